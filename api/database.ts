@@ -1,0 +1,52 @@
+import type { Operation, OperationResult } from '../domain/event-sourcing/operation.ts'
+import type { BranchName } from '../domain/ids.ts'
+import type { Result } from '../domain/result.ts'
+import type { Snapshot } from '../projections/snapshot.ts'
+
+/** Where to read: a branch's head, or any moment (`at`: sha, branch, tag or RFC 3339 timestamp). Default: the head of the current branch. */
+export interface Where {
+  readonly branch?: BranchName
+  readonly at?: string
+}
+
+export interface RebuildReport {
+  readonly commits: number
+  readonly records: number
+  readonly milliseconds: number
+}
+
+export interface DatabaseStatus {
+  readonly directory: string
+  readonly bare: boolean
+  readonly branch: BranchName | undefined
+  readonly commit: string | undefined
+  readonly readModel: { readonly file: string; readonly sizeBytes: number; readonly commits: number }
+  /** Paths that differ from the index or HEAD, as `git status --porcelain` names them; empty for a bare repository. */
+  readonly uncommitted: readonly string[]
+  /** True when a write was committed but the work tree could not follow yet. */
+  readonly workTreeBehind: boolean
+}
+
+export interface DoctorFinding {
+  readonly check: string
+  readonly ok: boolean
+  readonly detail: string
+  /** Next command to run, when something is wrong. */
+  readonly remedy?: string
+}
+
+/** One open database: what operations work on. `api/local.ts` makes it for a checkout or a bare repository. */
+export interface Database extends AsyncDisposable {
+  read(where: Where): Promise<Result<Snapshot>>
+  /** Queued with everything else that waits for the branch; resolves when the commit is in git, projected, and the work tree has followed. */
+  write(operation: WriteRequest): Promise<Result<OperationResult>>
+  /** Decides and validates, and commits nothing. */
+  dryRun(operation: WriteRequest): Promise<Result<OperationResult>>
+  /** Throws the read model away and reads it from git again. */
+  rebuild(onProgress?: (done: number, total: number) => void): Promise<Result<RebuildReport>>
+  status(): Promise<Result<DatabaseStatus>>
+  doctor(): Promise<readonly DoctorFinding[]>
+}
+
+/** An operation before the edge has filled in branch (default: current), actor (default: git's identity) and time (default: now). */
+export type WriteRequest = Pick<Operation, 'commands'> & Partial<Omit<Operation, 'commands'>>

@@ -1,0 +1,16 @@
+import type { RecordKey, TableId } from '../ids.ts'
+import type { JsonObject } from '../json.ts'
+import type { Table } from '../table/table.ts'
+
+/**
+ * What a commit did, as a closed union that a tree diff can express. Our own writes are decided as changes and then become files;
+ * commits made by anybody are read as files and become changes: both meet in the projector.
+ */
+export type Change =
+  | { readonly type: 'RecordInserted'; readonly table: TableId; readonly key: RecordKey; readonly after: JsonObject }
+  | { readonly type: 'RecordUpdated'; readonly table: TableId; readonly key: RecordKey; readonly before: JsonObject; readonly after: JsonObject }
+  | { readonly type: 'RecordDeleted'; readonly table: TableId; readonly key: RecordKey; readonly before: JsonObject }
+  | { readonly type: 'TableCreated'; readonly table: Table }
+  | { readonly type: 'TableDropped'; readonly table: TableId }
+
+export type RecordChange = Extract<Change, { readonly key: RecordKey }>

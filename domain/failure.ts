@@ -1,0 +1,43 @@
+import type { Json } from './json.ts'
+
+/** One thing wrong with some input: what rule, where, which value. `message` is one sentence for people. */
+export interface Issue {
+  /** The rule that was broken, in kebab case: `required`, `type`, `enum`, `max-length`, `undeclared-field`, `json-schema`, `parse`, … */
+  readonly rule: string
+  readonly message: string
+  readonly table?: string
+  readonly key?: string
+  /** JSON pointer into the record, `/address/city`; absent when the whole record is meant. */
+  readonly field?: string
+  readonly value?: Json
+  /** Path inside the repository (or of the input), with the line where that is known (1-based). */
+  readonly file?: string
+  readonly line?: number
+}
+
+export type ResourceKind = 'database' | 'table' | 'record' | 'branch' | 'commit' | 'file' | 'operation'
+
+/**
+ * Every expected failure, as data. `api/contract/problem.ts` maps each kind once to an HTTP status, a tRPC code, an exit code and a sentence.
+ * Anything that is not one of these is a bug and is thrown.
+ */
+export type Failure =
+  | { readonly kind: 'invalid-input'; readonly issues: readonly Issue[] }
+  | { readonly kind: 'invalid-database'; readonly issues: readonly Issue[] }
+  | { readonly kind: 'not-found'; readonly what: ResourceKind; readonly id: string; readonly among?: readonly string[] }
+  | { readonly kind: 'already-exists'; readonly what: ResourceKind; readonly id: string }
+  | { readonly kind: 'constraint-violation'; readonly issues: readonly Issue[] }
+  | {
+      readonly kind: 'version-conflict'
+      readonly what: ResourceKind
+      readonly id: string
+      readonly expected: string
+      readonly actual: string | undefined
+    }
+  | { readonly kind: 'request-reused'; readonly requestId: string; readonly commit: string }
+  | { readonly kind: 'uncommitted-changes'; readonly paths: readonly string[] }
+  | { readonly kind: 'limit-exceeded'; readonly what: string; readonly limit: number; readonly actual: number; readonly unit: string }
+  | { readonly kind: 'unsupported'; readonly what: string; readonly why: string }
+  | { readonly kind: 'unavailable'; readonly what: string; readonly why: string }
+
+export type FailureKind = Failure['kind']

@@ -1,0 +1,21 @@
+declare const brand: unique symbol
+type Brand<T, Name extends string> = T & { readonly [brand]: Name }
+
+/** Collection id: `[A-Za-z0-9._]`, first and last alphanumeric. */
+export type TableId = Brand<string, 'TableId'>
+/** Key of a record inside its table; safe as a file name (see `record/record-key.ts`). */
+export type RecordKey = Brand<string, 'RecordKey'>
+/** Full 40-digit lower-case SHA-1 object id of a commit. */
+export type CommitId = Brand<string, 'CommitId'>
+/** Branch without `refs/heads/`, valid by git-check-ref-format(1). */
+export type BranchName = Brand<string, 'BranchName'>
+
+const tableId = /^[A-Za-z0-9]([A-Za-z0-9._]*[A-Za-z0-9])?$/
+export const parseTableId = (text: string): TableId | undefined => (tableId.test(text) && text.length <= 200 ? (text as TableId) : undefined)
+
+export const parseCommitId = (text: string): CommitId | undefined => (/^[0-9a-f]{40}$/.test(text) ? (text as CommitId) : undefined)
+
+/** Names that git-check-ref-format(1) forbids, plus a leading `-`, which a command line would take for an option. */
+const forbiddenInBranch = /[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|^[-/.]|\/\.|\/$|\.$|\.lock(\/|$)|^@$/
+export const parseBranchName = (text: string): BranchName | undefined =>
+  text !== '' && text.length <= 200 && text !== 'HEAD' && !forbiddenInBranch.test(text) ? (text as BranchName) : undefined

@@ -1,0 +1,70 @@
+import type { Json, JsonObject } from '../json.ts'
+import type { Result } from '../result.ts'
+import type { Catalogue, Table } from './table.ts'
+
+/** One record as a file holds it, without its key; `line` is where it starts (1-based), where the format can tell. */
+export interface FileRecord {
+  readonly key: string
+  readonly fields: JsonObject
+  readonly line?: number
+}
+
+/** Why a file, or one record in it, cannot be read. Without `key` the whole file is meant. */
+export interface FileProblem {
+  readonly message: string
+  readonly key?: string
+  readonly line?: number
+}
+
+export interface FileContents {
+  readonly records: readonly FileRecord[]
+  readonly problems: readonly FileProblem[]
+}
+
+/** Reads and writes record files of every format; pure, bytes in and bytes out. */
+export interface RecordCodec {
+  /**
+   * What a record file holds. Never throws on content: what cannot be read is a problem, the rest of the file is served.
+   * @param key  key taken from the path, for files of one record; ignored for shared files
+   */
+  read(table: Table, bytes: Uint8Array, key: string | undefined): FileContents
+  /**
+   * The file after some of its records changed. Bytes of untouched records, comments, key order and quoting stay as they were;
+   * a new file has the byte form of the Go writer.
+   * @param existing  the file as it is, `undefined` when there is none
+   * @param edits     key → new fields, or null where the record goes
+   * @returns bytes; `undefined` when the file itself goes (one record a file, deleted)
+   */
+  edit(table: Table, existing: Uint8Array | undefined, edits: ReadonlyMap<string, JsonObject | null>): Result<Uint8Array | undefined>
+}
+
+/** Reads and writes the definition files of a database; pure. Paths are relative to the database root. */
+export interface CatalogueCodec {
+  /** Whether a change of this path can change the meaning of any table. Must be cheap: asked for every changed path. */
+  isDefinitionPath(path: string): boolean
+  /** @param files every definition file at one commit: path → bytes and git blob id */
+  read(files: ReadonlyMap<string, DefinitionFile>): Catalogue
+  /** Files to write (or remove, null) so that the table exists as given, or no longer does. `files` as in `read`. */
+  create(table: Table, files: ReadonlyMap<string, DefinitionFile>): Result<ReadonlyMap<string, Uint8Array | null>>
+  drop(table: Table, files: ReadonlyMap<string, DefinitionFile>): Result<ReadonlyMap<string, Uint8Array | null>>
+}
+
+export interface DefinitionFile {
+  readonly oid: string
+  readonly bytes: Uint8Array
+}
+
+/** SHA-256 of the UTF-8 text, lower-case hex: names the shard directory of a key. */
+export type Digest = (text: string) => string
+
+/** Compiles a JSON Schema once; the function returns what is wrong with a record, empty when nothing is. */
+export type SchemaValidator = (schema: JsonObject) => Result<(record: JsonObject) => readonly SchemaViolation[]>
+
+export interface SchemaViolation {
+  /** JSON pointer into the record. */
+  readonly field: string
+  /** JSON Schema keyword. */
+  readonly rule: string
+  readonly message: string
+  readonly value?: Json
+}

@@ -1,0 +1,18 @@
+import type { TableId } from '../ids.ts'
+import type { JsonObject } from '../json.ts'
+import type { Column, Layout, RecordFormat, Rules } from './table.ts'
+
+export type TableCommand =
+  | {
+      readonly type: 'CreateTable'
+      readonly table: TableId
+      /** Columns by hand, or a JSON Schema (2020-12) from which columns are derived; exactly one of the two. */
+      readonly columns?: readonly Column[]
+      readonly schema?: JsonObject
+      readonly recordFormat: Extract<RecordFormat, 'yaml' | 'json' | 'csv'>
+      /** Field that repeats the key; default: `id` when the schema has that property. */
+      readonly keyField?: string
+      readonly rules?: Partial<Rules>
+      readonly layout?: Layout
+    }
+  | { readonly type: 'DropTable'; readonly table: TableId }

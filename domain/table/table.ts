@@ -1,0 +1,107 @@
+import type { TableId } from '../ids.ts'
+import type { Json, JsonObject } from '../json.ts'
+
+/** Record formats of the file format; `yml` reads and writes like `yaml`. Others than yaml, yml, json and csv are refused until their codec exists. */
+export type RecordFormat = 'yaml' | 'yml' | 'json' | 'csv' | 'jsonl' | 'markdown' | 'toml' | 'ingr'
+
+/** One record a file (`map[string]any`), a list of records, or a map of key to record: the three literals of `record_file.type`. */
+export type RecordFileType = 'single' | 'list' | 'dictionary'
+
+export interface RecordFile {
+  /** File name below `$records/` when it holds `{key}`, else the one shared file in the table's directory. */
+  readonly name: string
+  readonly format: RecordFormat
+  readonly type: RecordFileType
+  readonly contentField?: string
+  readonly excludeRegex?: string
+}
+
+/** One column of `definition.yaml`; the property names are ours, the meaning is the file format's. */
+export interface Column {
+  readonly name: string
+  /** `string int float bool date time datetime any`, `map[locale]string`, `map[K]V`, `[]T`. */
+  readonly type: string
+  readonly required?: boolean
+  readonly requiredWhen?: string
+  readonly length?: number
+  readonly minLength?: number
+  readonly maxLength?: number
+  readonly foreignKey?: string
+  readonly minValue?: number
+  readonly maxValue?: number
+  readonly enum?: readonly Json[]
+  readonly locale?: string
+  readonly format?: string
+  readonly formula?: string
+  readonly title?: string
+  readonly titles?: Readonly<Record<string, string>>
+  readonly valueTitle?: string
+}
+
+export type OnDelete = 'restrict' | 'cascade' | 'set-null'
+
+/** `<table>/.collection/rules.yaml`: what the Go tools' definition cannot say. */
+export interface Rules {
+  /** Field that repeats the key: stored, filled from the key when absent, refused when different. */
+  readonly keyField?: string
+  /** Each entry is one unique constraint over one or more columns; a record that lacks any of them is exempt. */
+  readonly unique: readonly (readonly string[])[]
+  /** What deleting the referenced record does to this table's rows, by foreign key column; default `restrict`. */
+  readonly onDelete: Readonly<Record<string, OnDelete>>
+  /** Values for absent fields of inserted records. */
+  readonly defaults: Readonly<Record<string, Json>>
+  /** Column lists that the read model indexes besides unique and foreign key columns. */
+  readonly indexes: readonly (readonly string[])[]
+}
+
+/** `<table>/.collection/layout.yaml`: records in 256 (or 65,536) directories named by the first hex digits of the key's SHA-256. */
+export interface Layout {
+  readonly levels: 1 | 2
+}
+
+/** A table at one commit: plain data, safe to store as JSON. */
+export interface Table {
+  readonly id: TableId
+  /** Collection directory relative to the database root, `/` separated, without a trailing slash. */
+  readonly directory: string
+  readonly recordFile: RecordFile
+  /** `columns_order` first, the rest sorted by name. */
+  readonly columns: readonly Column[]
+  readonly columnsOrder: readonly string[]
+  readonly primaryKey: readonly string[]
+  readonly titles?: Readonly<Record<string, string>>
+  /** The whole JSON Schema (2020-12) of `.collection/schema.json`, when there is one. */
+  readonly schema?: JsonObject
+  readonly rules: Rules
+  readonly layout?: Layout
+  /** Git object ids of the definition files, joined: changes whenever the meaning of the records may change. */
+  readonly fingerprint: string
+}
+
+/** All tables of a database at one commit, and what is wrong with definitions that could not be read. */
+export interface Catalogue {
+  readonly tables: readonly Table[]
+  readonly problems: readonly DefinitionProblem[]
+}
+
+export interface DefinitionProblem {
+  readonly file: string
+  readonly line?: number
+  readonly message: string
+}
+
+export const emptyCatalogue: Catalogue = { tables: [], problems: [] }
+
+export const noRules: Rules = { unique: [], onDelete: {}, defaults: {}, indexes: [] }
+
+export const findTable = (catalogue: Catalogue, id: string): Table | undefined => catalogue.tables.find((table) => table.id === id)
+
+/**
+ * The table a foreign key column points to. A bare name is tried in the module of the declaring table (`todo.tasks` → `todo.statuses`),
+ * then as it stands; a name with a dot is absolute.
+ */
+export const resolveForeignKey = (catalogue: Catalogue, table: Table, foreignKey: string): Table | undefined => {
+  const module = table.id.includes('.') ? table.id.slice(0, table.id.indexOf('.')) : undefined
+  const local = module !== undefined && !foreignKey.includes('.') ? findTable(catalogue, `${module}.${foreignKey}`) : undefined
+  return local ?? findTable(catalogue, foreignKey)
+}
