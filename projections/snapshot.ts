@@ -44,15 +44,18 @@ export interface QuarantineEntry {
   readonly message: string
 }
 
-/** Everything about the database as it was at one commit. Synchronous: the read model answers from SQLite. */
+/**
+ * Everything about the database as it was at one commit. Point reads are synchronous, the read model answers from SQLite; `selectRecords` and
+ * `countRecords` are promises only because the query compiler is loaded on first use.
+ */
 export interface Snapshot {
   /** `undefined` for a branch without a commit: an empty database. */
   readonly commit: CommitId | undefined
   readonly catalogue: Catalogue
   readRecord(table: TableId, key: RecordKey): RecordRow | undefined
   /** Fails with `invalid-input` for paths that cannot be a field. */
-  selectRecords(table: TableId, query: RecordQuery): Result<readonly RecordRow[]>
-  countRecords(table: TableId, where: Filter | undefined): Result<number>
+  selectRecords(table: TableId, query: RecordQuery): Promise<Result<readonly RecordRow[]>>
+  countRecords(table: TableId, where: Filter | undefined): Promise<Result<number>>
   /** Newest first, along the first-parent line. */
   readHistory(table: TableId, key: RecordKey, page: Page): readonly HistoryEntry[]
   readLog(page: Page): readonly LogEntry[]

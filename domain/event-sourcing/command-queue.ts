@@ -1,0 +1,89 @@
+import type { Failure } from '../failure.ts'
+import type { BranchName } from '../ids.ts'
+import type { RecordRules } from '../record/decide-record.ts'
+import { fail, type Result } from '../result.ts'
+import { commitGroup } from './commit-group.ts'
+import type { EventStore } from './event-store.ts'
+import type { Operation, OperationResult } from './operation.ts'
+import type { WriteModel } from './write-model.ts'
+
+export interface WritePorts {
+  readonly store: EventStore
+  readonly writeModel: WriteModel
+  readonly rules: RecordRules
+  /** SHA-256 of a text in hex: tells whether a request id comes back with the same commands. */
+  readonly digest: (text: string) => string
+}
+
+/** Operations in one group; more wait for the next. Group cost is flat from here on (limits.md section 1). */
+const groupMax = 256
+/** Operations that may wait; more are refused with `unavailable`. */
+const waitingMax = 10_000
+
+export interface CommandQueue {
+  /** Resolves when the operation is committed and projected, or has failed. Rejects only on bugs. */
+  submit(operation: Operation): Promise<Result<OperationResult>>
+  /** Waits for everything submitted so far. */
+  drain(): Promise<void>
+}
+
+interface Waiting {
+  readonly operation: Operation
+  resolve(result: Result<OperationResult>): void
+  reject(error: unknown): void
+}
+
+/**
+ * Takes everything that waits for one branch as a group, so that one write to disk serves them all; each operation still becomes its own commit.
+ * Groups run one after the other: the read model has one writer.
+ */
+export const createCommandQueue = (ports: WritePorts): CommandQueue => {
+  let waiting: Waiting[] = []
+  let running: Promise<void> | undefined
+
+  const run = async (): Promise<void> => {
+    for (let group = takeGroup(); group.length > 0; group = takeGroup()) await settleGroup(ports, group)
+  }
+  const takeGroup = (): readonly Waiting[] => {
+    const branch = waiting[0]?.operation.branch
+    const group = waiting.filter(({ operation }) => operation.branch === branch).slice(0, groupMax)
+    const taken = new Set(group)
+    waiting = waiting.filter((entry) => !taken.has(entry))
+    return group
+  }
+
+  return {
+    submit(operation) {
+      if (waiting.length >= waitingMax) return Promise.resolve(fail(tooMany(operation.branch)))
+      const result = new Promise<Result<OperationResult>>((resolve, reject) => waiting.push({ operation, resolve, reject }))
+      // Started in a later microtask, so that operations submitted together share a group.
+      running ??= Promise.resolve()
+        .then(run)
+        .finally(() => {
+          running = undefined
+        })
+      return result
+    },
+    async drain() {
+      while (running !== undefined) await running
+    },
+  }
+}
+
+const settleGroup = async (ports: WritePorts, group: readonly Waiting[]): Promise<void> => {
+  try {
+    const results = await commitGroup(
+      ports,
+      group.map(({ operation }) => operation),
+    )
+    for (const [index, { resolve, reject }] of group.entries()) {
+      const result = results[index]
+      if (result === undefined) reject(new Error('an operation was lost from its group'))
+      else resolve(result)
+    }
+  } catch (error) {
+    for (const { reject } of group) reject(error)
+  }
+}
+
+const tooMany = (branch: BranchName): Failure => ({ kind: 'unavailable', what: `branch ${branch}`, why: `${waitingMax} writes are waiting already` })

@@ -1,0 +1,64 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { ReadDatabase } from '../../projections/read-database.ts'
+import { openDatabase } from './open-database.ts'
+
+/** The SQLite file of one database's read model. Disposable: whoever misses it builds it again from git. */
+export interface ReadModelFile {
+  readonly path: string
+  exists(): boolean
+  sizeBytes(): number
+  openReader(): ReadDatabase
+  openWriter(): ReadDatabase
+  /** Builds a new file beside the old one, which answers until the new one takes its place. On failure the old one stays. */
+  build(fill: (db: ReadDatabase) => Promise<void>): Promise<void>
+  remove(): void
+}
+
+interface ReadModelPlace {
+  /** Git directory that the repository's work trees share; the file lies in `ingitdb/` below it. */
+  readonly commonDirectory: string
+  /** Database directory inside the repository: several databases of one repository have a file each. */
+  readonly databasePath: string
+  readonly version: number
+  /** Another directory for the file, for repositories that cannot be written to (`INGITDB_CACHE`). */
+  readonly cacheDirectory: string | undefined
+}
+
+export const locateReadModel = ({ commonDirectory, databasePath, version, cacheDirectory }: ReadModelPlace): ReadModelFile => {
+  const identity = cacheDirectory === undefined ? databasePath : `${commonDirectory}\u0000${databasePath}`
+  const name = `${version}-${createHash('sha256').update(identity).digest('hex').slice(0, 16)}.sqlite`
+  return openFile(join(cacheDirectory ?? join(commonDirectory, 'ingitdb'), name))
+}
+
+const openFile = (path: string): ReadModelFile => ({
+  path,
+  exists: () => existsSync(path),
+  sizeBytes: () => statSync(path, { throwIfNoEntry: false })?.size ?? 0,
+  openReader: () => openDatabase(path, 'read'),
+  openWriter: () => openDatabase(path, 'write'),
+  async build(fill) {
+    mkdirSync(dirname(path), { recursive: true })
+    const building = `${path}.building-${process.pid}-${randomBytes(4).toString('hex')}`
+    try {
+      const db = openDatabase(building, 'build')
+      try {
+        await fill(db)
+        db.execute('pragma locking_mode = normal; pragma journal_mode = wal') // kept in the file: readers may come before the first writer
+      } finally {
+        db.close()
+      }
+      removeFiles(path)
+      renameSync(building, path)
+    } finally {
+      removeFiles(building)
+    }
+  },
+  remove: () => removeFiles(path),
+})
+
+/** A write-ahead log left without its file would be taken for the next file's. */
+const removeFiles = (path: string): void => {
+  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(path + suffix, { force: true })
+}

@@ -1,0 +1,118 @@
+import type { CommitId, TableId } from '../domain/ids.ts'
+import { checkQuery } from '../domain/query/check-query.ts'
+import type { RecordQuery } from '../domain/query/filter.ts'
+import { fail, ok, type Result } from '../domain/result.ts'
+import { emptyCatalogue, findTable } from '../domain/table/table.ts'
+import type { ReadDatabase } from './read-database.ts'
+import type { CatalogueRows } from './record-versions/catalogue-rows.ts'
+import { readHistory } from './record-versions/history.ts'
+import { type Line, readLine, readPosition } from './record-versions/lanes.ts'
+import { readLog } from './record-versions/log.ts'
+import type { ReadJson } from './record-versions/read-json.ts'
+import { presentedText } from './record-versions/record-json.ts'
+import { quarantineTable, readStorage, type TableStorage } from './record-versions/table-storage.ts'
+import { visibleSources } from './record-versions/visible-sources.ts'
+import { findVersion, prepareVersion } from './record-versions/visible-version.ts'
+import type { QuarantineEntry, Snapshot } from './snapshot.ts'
+
+/** The commit was forgotten after its snapshot was opened, because its branch was rewritten: open the snapshot again. */
+export class SnapshotLost extends Error {}
+
+export interface SnapshotSource {
+  readonly reader: ReadDatabase
+  readonly catalogues: CatalogueRows
+  readonly readJson: ReadJson
+}
+
+/** Answers about one projected commit. Each question reads one state of the file, whatever is written meanwhile. */
+export const openSnapshot = (source: SnapshotSource, commit: CommitId): Snapshot => {
+  const { reader, readJson } = source
+  const ask = <T>(question: (line: Line) => T): T => reader.readConsistently(() => question(findLine(reader, commit)))
+  const found = readPosition(reader, commit)
+  if (found === undefined) throw new SnapshotLost(commit)
+  const catalogue = source.catalogues.read(found.catalogueNo)
+  const storageOf = (table: string): TableStorage | undefined => readStorage(reader, table)
+
+  return {
+    commit,
+    catalogue,
+    readRecord: (table, key) =>
+      ask((line) => {
+        const storage = findTable(catalogue, table) && storageOf(table)
+        const version = storage && findVersion(prepareVersion(reader, storage.name), line, key)
+        if (version === undefined) return undefined
+        const row = reader.sql<{ json: string; revision: string }>('select json, revision from changes where change_no = ?').get(version.changeNo)
+        return row && { key, json: presentedText(key, row.json), revision: row.revision }
+      }),
+    async selectRecords(table, query) {
+      const checked = checkTable(catalogue, table, query)
+      if (!checked.ok) return checked
+      const { selectRecords } = await import('./record-versions/select-records.ts')
+      const storage = storageOf(table)
+      return ok(storage === undefined ? [] : ask((line) => selectRecords(reader, { line, table: checked.value, storage }, query)))
+    },
+    async countRecords(table, where) {
+      const checked = checkTable(catalogue, table, { where, orderBy: [], limit: undefined, offset: 0 })
+      if (!checked.ok) return checked
+      const { countRecords } = await import('./record-versions/select-records.ts')
+      const storage = storageOf(table)
+      return ok(storage === undefined ? 0 : ask((line) => countRecords(reader, { line, table: checked.value, storage }, where)))
+    },
+    readHistory: (table, key, page) =>
+      ask((line) => {
+        const storage = storageOf(table)
+        return storage === undefined ? [] : readHistory(reader, { line, storage, key, page }, readJson)
+      }),
+    readLog: (page) => ask((line) => readLog(reader, line, page)),
+    readQuarantine: () => ask((line) => readQuarantine(reader, line)),
+  }
+}
+
+/** A branch without a commit: nothing is there, nothing has ever been. */
+export const emptySnapshot: Snapshot = {
+  commit: undefined,
+  catalogue: emptyCatalogue,
+  readRecord: () => undefined,
+  selectRecords: async (table) => fail({ kind: 'not-found', what: 'table', id: table }),
+  countRecords: async (table) => fail({ kind: 'not-found', what: 'table', id: table }),
+  readHistory: () => [],
+  readLog: () => [],
+  readQuarantine: () => [],
+}
+
+const findLine = (reader: ReadDatabase, commit: CommitId): Line => {
+  const position = readPosition(reader, commit)
+  if (position === undefined) throw new SnapshotLost(commit)
+  return readLine(reader, position)
+}
+
+const checkTable = (catalogue: Snapshot['catalogue'], id: TableId, query: RecordQuery) => {
+  const table = findTable(catalogue, id)
+  if (table === undefined) return fail({ kind: 'not-found', what: 'table', id, among: catalogue.tables.map((known) => known.id) } as const)
+  const checked: Result<void> = checkQuery(table, query)
+  return checked.ok ? ok(table) : checked
+}
+
+interface StoredQuarantine {
+  readonly table: TableId
+  readonly path: string
+  readonly key?: string
+  readonly line?: number
+  readonly message: string
+}
+
+const readQuarantine = (reader: ReadDatabase, line: Line): readonly QuarantineEntry[] => {
+  const storage = readStorage(reader, quarantineTable)
+  if (storage === undefined) return []
+  return visibleSources(line, storage.name)
+    .flatMap((source) =>
+      reader
+        .sql<{ json: string }>(`select b.json from ${storage.name} v join changes b using (change_no) where ${source.condition}`)
+        .all(...source.parameters),
+    )
+    .map(({ json }) => {
+      const entry: StoredQuarantine = JSON.parse(json)
+      return { table: entry.table, path: entry.path, key: entry.key, line: entry.line, message: entry.message }
+    })
+    .sort((a, b) => (`${a.path}\u0000${a.key}` < `${b.path}\u0000${b.key}` ? -1 : 1))
+}

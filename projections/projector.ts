@@ -1,0 +1,132 @@
+import type { EventStore, KnownCommit, StagedCommit } from '../domain/event-sourcing/event-store.ts'
+import type { BranchName, CommitId } from '../domain/ids.ts'
+import type { SchemaValidator } from '../domain/table/codecs.ts'
+import type { ReadDatabase } from './read-database.ts'
+import { type CatalogueRows, createCatalogueRows, noCatalogue } from './record-versions/catalogue-rows.ts'
+import { completeCommit, insertCommit, setHead } from './record-versions/commit-rows.ts'
+import { type CommitTarget, openCommitTarget, type ProjectionTools } from './record-versions/commit-target.ts'
+import { type Line, placeCommit, readLine, readPosition } from './record-versions/lanes.ts'
+import type { Position } from './record-versions/position.ts'
+import { projectObserved, projectStaged } from './record-versions/project-commit.ts'
+import type { ReadJson } from './record-versions/read-json.ts'
+
+/** What the projector needs from outside. */
+export interface ProjectorPorts {
+  readonly store: EventStore
+  readonly readJson: ReadJson
+  readonly validateSchema: SchemaValidator
+}
+
+/** Rows changed in one transaction while catching up: a kill loses at most this much work, and other writers get their turn. */
+const changesPerTransactionMax = 50_000
+
+/** Writes the rows of commits over one connection. Whoever calls it holds the write transaction. */
+export interface Projector {
+  readonly db: ReadDatabase
+  readonly catalogues: CatalogueRows
+  /** Where the branch's next commit goes, and what it builds on. */
+  start(base: CommitId | undefined): ProjectorState
+  /** Projects everything between what is known and `tip`, inside the transaction that is open; may commit and begin anew in between. */
+  catchUp(tip: CommitId, branch: BranchName | undefined, onProgress?: (done: number, total: number) => void): Promise<void>
+  /** Projects a commit of our own that has no id yet. @returns its row, to be completed when it has one, and the state after it */
+  projectStaged(state: ProjectorState, staged: StagedCommit, branch: BranchName): { readonly commitNo: number; readonly state: ProjectorState }
+  /** Begins the write transaction, waiting for other processes; what was cached of rows they may have changed is forgotten. */
+  begin(): Promise<void>
+  /** Takes everything back since `begin`. */
+  rollback(): void
+}
+
+/** A point on a first-parent line: what the next commit builds on. */
+export interface ProjectorState {
+  readonly position: Position | undefined
+  readonly line: Line
+  readonly catalogueNo: number
+}
+
+export const createProjector = (db: ReadDatabase, ports: ProjectorPorts): Projector => {
+  const catalogues = createCatalogueRows(db, ports.readJson)
+  const tools: ProjectionTools = { db, readJson: ports.readJson, validateSchema: ports.validateSchema, catalogues, writers: new Map() }
+  return {
+    db,
+    catalogues,
+    start: (base) => readState(db, base),
+    catchUp: (tip, branch, onProgress) => catchUp({ tools, store: ports.store }, { tip, branch }, onProgress),
+    projectStaged(state, staged, branch) {
+      const { target, next } = openNext(tools, state, branch)
+      projectStaged(target, staged)
+      return { commitNo: insertCommit(db, target), state: { ...next, catalogueNo: target.catalogueNo } }
+    },
+    async begin() {
+      await beginWriting(db)
+      tools.writers.clear()
+    },
+    rollback() {
+      db.rollback()
+      tools.writers.clear()
+      catalogues.forget()
+    },
+  }
+}
+
+const readState = (db: ReadDatabase, base: CommitId | undefined): ProjectorState => {
+  if (base === undefined) return { position: undefined, line: [], catalogueNo: noCatalogue }
+  const found = readPosition(db, base)
+  if (found === undefined) throw new Error(`commit ${base} is not projected`)
+  return { position: found, line: readLine(db, found), catalogueNo: found.catalogueNo }
+}
+
+const openNext = (tools: ProjectionTools, state: ProjectorState, branch: BranchName | undefined): { target: CommitTarget; next: ProjectorState } => {
+  const position = placeCommit(tools.db, state.position, branch)
+  const target = openCommitTarget(tools, { position, line: state.line, catalogueNo: state.catalogueNo })
+  return { target, next: { position, line: readLine(tools.db, position), catalogueNo: state.catalogueNo } }
+}
+
+const catchUp = async (
+  { tools, store }: { tools: ProjectionTools; store: EventStore },
+  { tip, branch }: { tip: CommitId; branch: BranchName | undefined },
+  onProgress?: (done: number, total: number) => void,
+): Promise<void> => {
+  const { db } = tools
+  const { commits, base } = await store.readLine(tip, (oid) => readPosition(db, oid) !== undefined)
+  let state = readState(db, base)
+  const known: KnownCommit | undefined = base && { oid: base, catalogue: tools.catalogues.read(state.catalogueNo) }
+  let done = 0
+  let pendingChanges = 0
+  if (commits.length > 0) {
+    for await (const observed of store.readCommits(tip, known)) {
+      const { target, next } = openNext(tools, state, branch)
+      projectObserved(target, observed)
+      completeCommit(db, insertCommit(db, target), observed.commit)
+      state = { ...next, catalogueNo: target.catalogueNo }
+      onProgress?.(++done, commits.length)
+      pendingChanges += target.counts.changes + 1
+      if (pendingChanges > changesPerTransactionMax) {
+        pendingChanges = 0
+        await takeTurn(tools)
+        // While others had their turn, one of them may have cut the lane: start again from what is there now.
+        if (readPosition(db, observed.commit.oid)?.lane !== state.position?.lane) return catchUp({ tools, store }, { tip, branch }, onProgress)
+        state = readState(db, observed.commit.oid)
+      }
+    }
+  }
+  const head = readPosition(db, tip)
+  if (head === undefined) throw new Error(`git did not list commit ${tip}, which it was asked for`)
+  if (branch !== undefined) setHead(db, branch, head.commitNo)
+}
+
+const takeTurn = async ({ db, writers }: ProjectionTools): Promise<void> => {
+  db.commit()
+  await beginWriting(db)
+  writers.clear()
+}
+
+const busyWaitMs = 5
+const busyWaitMaxMs = 60_000
+
+/** Begins a write transaction, waiting without blocking the process while another process writes. Throws after a minute. */
+const beginWriting = async (db: ReadDatabase): Promise<void> => {
+  for (let waitedMs = 0; !db.tryBegin(); waitedMs += busyWaitMs) {
+    if (waitedMs > busyWaitMaxMs) throw new Error('another process has been writing the read model for a minute')
+    await new Promise((resolve) => setTimeout(resolve, busyWaitMs))
+  }
+}

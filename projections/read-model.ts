@@ -1,0 +1,165 @@
+import type { RequestMark } from '../domain/event-sourcing/request-trailer.ts'
+import type { WriteModel, WriteSession } from '../domain/event-sourcing/write-model.ts'
+import type { BranchName, CommitId } from '../domain/ids.ts'
+import { createProjector, type Projector, type ProjectorPorts, type ProjectorState } from './projector.ts'
+import type { ReadDatabase } from './read-database.ts'
+import { type CatalogueRows, createCatalogueRows } from './record-versions/catalogue-rows.ts'
+import { completeCommit, setHead } from './record-versions/commit-rows.ts'
+import { createFacts } from './record-versions/facts.ts'
+import { readPosition } from './record-versions/lanes.ts'
+import type { ReadJson } from './record-versions/read-json.ts'
+import { createWriteLock } from './write-lock.ts'
+
+/** What the read model is made of. The writing side is loaded when it is first needed: a point read has no time for it. */
+export interface ReadModelParts {
+  readonly reader: ReadDatabase
+  openWriter(): ReadDatabase
+  readonly readJson: ReadJson
+  readHead(branch: BranchName): CommitId | undefined
+  loadPorts(): Promise<ProjectorPorts>
+}
+
+/** The read model of one database, kept in step with git. Readers never see what a write has not committed yet: they have their own connection. */
+export interface ReadModel extends WriteModel {
+  readonly reader: ReadDatabase
+  readonly readJson: ReadJson
+  /** Catalogues as the reading connection sees them. */
+  readonly catalogues: CatalogueRows
+  /** Makes sure that a commit can be asked about; cheap when it is known already. */
+  ensureProjected(tip: CommitId, branch: BranchName | undefined, onProgress?: (done: number, total: number) => void): Promise<void>
+  /** Waits for the write in progress, then closes both connections. */
+  close(): Promise<void>
+}
+
+export const createReadModel = (parts: ReadModelParts): ReadModel => {
+  const { reader, readJson } = parts
+  const lock = createWriteLock()
+  let writing: Promise<Projector> | undefined
+  const useProjector = (): Promise<Projector> => {
+    writing ??= parts.loadPorts().then((ports) => createProjector(parts.openWriter(), ports))
+    return writing
+  }
+
+  const ensureProjected: ReadModel['ensureProjected'] = async (tip, branch, onProgress) => {
+    if (readPosition(reader, tip) !== undefined) return
+    const release = await lock.take()
+    try {
+      const projector = await useProjector()
+      await inTransaction(projector, async () => {
+        if (readPosition(projector.db, tip) === undefined) await projector.catchUp(tip, branch, onProgress)
+      })
+    } finally {
+      release()
+    }
+  }
+
+  return {
+    reader,
+    readJson,
+    catalogues: createCatalogueRows(reader, readJson),
+    ensureProjected,
+    async begin(branch) {
+      const known = parts.readHead(branch)
+      if (known !== undefined) await ensureProjected(known, branch) // a long catch-up takes turns; what follows holds the lock throughout
+      const release = await lock.take()
+      try {
+        return await openSession({ projector: await useProjector(), parts, branch }, release)
+      } catch (error) {
+        release()
+        throw error
+      }
+    },
+    async close() {
+      await lock.take() // never given back: nothing is written after this
+      reader.close()
+      if (writing !== undefined) (await writing).db.close()
+    },
+  }
+}
+
+const inTransaction = async (projector: Projector, work: () => Promise<void>): Promise<void> => {
+  await projector.begin()
+  try {
+    await work()
+    projector.db.commit()
+  } finally {
+    projector.rollback()
+  }
+}
+
+interface SessionStart {
+  readonly projector: Projector
+  readonly parts: ReadModelParts
+  readonly branch: BranchName
+}
+
+const openSession = async ({ projector, parts, branch }: SessionStart, release: () => void): Promise<WriteSession> => {
+  await projector.begin()
+  try {
+    const head = parts.readHead(branch)
+    if (head !== undefined && readPosition(projector.db, head) === undefined) await projector.catchUp(head, branch)
+    return createSession({ projector, readJson: parts.readJson, branch, head }, release)
+  } catch (error) {
+    projector.rollback()
+    throw error
+  }
+}
+
+interface SessionParts {
+  readonly projector: Projector
+  readonly readJson: ReadJson
+  readonly branch: BranchName
+  readonly head: CommitId | undefined
+}
+
+const createSession = ({ projector, readJson, branch, head }: SessionParts, release: () => void): WriteSession => {
+  const { db } = projector
+  let state: ProjectorState = projector.start(head)
+  const staged: number[] = []
+  let ended = false
+  const end = (): void => {
+    ended = true
+    release()
+  }
+  return {
+    head,
+    facts: () => createFacts(db, { line: state.line, catalogue: projector.catalogues.read(state.catalogueNo) }, readJson),
+    findRequest: (actor, requestId) => findRequest(db, state, { actor, requestId }),
+    project(commit) {
+      const projected = projector.projectStaged(state, commit, branch)
+      staged.push(projected.commitNo)
+      state = projected.state
+    },
+    finish(commits) {
+      for (const [index, commitNo] of staged.entries()) {
+        const commit = commits[index]
+        if (commit === undefined) throw new Error('a projected commit is not in git')
+        completeCommit(db, commitNo, commit)
+      }
+      const last = staged.at(-1)
+      if (last !== undefined) setHead(db, branch, last)
+      db.commit()
+      end()
+    },
+    abandon() {
+      if (ended) return
+      projector.rollback()
+      end()
+    },
+  }
+}
+
+/** A request counts on the line that leads to the branch's head: one made on a branch that was never merged does not. */
+const findRequest = (
+  db: ReadDatabase,
+  { line }: ProjectorState,
+  { actor, requestId }: { readonly actor: string; readonly requestId: string },
+): (RequestMark & { readonly commit: CommitId }) | undefined => {
+  const rows = db
+    .sql<{ commit: CommitId; payload: string; lane: number; seq: number }>(
+      'select oid "commit", payload, lane, seq from requests join commits using (commit_no) where actor = ? and request_id = ?',
+    )
+    .all(actor, requestId)
+  const found = rows.find((row) => line.some((stretch) => stretch.lane === row.lane && row.seq <= stretch.seq))
+  return found && { id: requestId, payload: found.payload, commit: found.commit }
+}

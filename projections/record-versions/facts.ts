@@ -1,0 +1,68 @@
+import type { Facts, FieldValue, StoredRecord } from '../../domain/event-sourcing/decision.ts'
+import type { RecordKey, TableId } from '../../domain/ids.ts'
+import { equalJson, isJsonObject, type JsonObject } from '../../domain/json.ts'
+import type { Catalogue } from '../../domain/table/table.ts'
+import type { ReadDatabase, SqlValue } from '../read-database.ts'
+import type { Line } from './lanes.ts'
+import type { ReadJson } from './read-json.ts'
+import { columnValue } from './record-json.ts'
+import { readStorage, type TableStorage } from './table-storage.ts'
+import { visibleSources } from './visible-sources.ts'
+import { findVersion, prepareVersion } from './visible-version.ts'
+
+/** Facts for decisions at the end of a line, read from the connection that the decision's transaction is open on. */
+export const createFacts = (db: ReadDatabase, at: { readonly line: Line; readonly catalogue: Catalogue }, readJson: ReadJson): Facts => ({
+  catalogue: () => at.catalogue,
+  record: (table, key) => readStoredRecord(db, { line: at.line, table, key }, readJson),
+  keysWith(table, values, limit) {
+    const storage = readStorage(db, table)
+    return storage === undefined ? [] : findKeys(db, { line: at.line, storage, values, limit }, readJson)
+  },
+})
+
+export const readStoredRecord = (
+  db: ReadDatabase,
+  { line, table, key }: { readonly line: Line; readonly table: TableId; readonly key: RecordKey },
+  readJson: ReadJson,
+): StoredRecord | undefined => {
+  const storage = readStorage(db, table)
+  const version = storage && findVersion(prepareVersion(db, storage.name), line, key)
+  if (version === undefined) return undefined
+  const stored = db.sql<{ json: string; revision: string }>('select json, revision from changes where change_no = ?').get(version.changeNo)
+  if (stored === undefined) throw new Error(`change ${version.changeNo} is missing from the read model`)
+  return { fields: readRecord(stored.json, readJson), revision: stored.revision }
+}
+
+const readRecord = (json: string, readJson: ReadJson): JsonObject => {
+  const record = readJson(json)
+  if (!isJsonObject(record)) throw new Error('the read model holds a record that is not an object')
+  return record
+}
+
+interface KeysQuestion {
+  readonly line: Line
+  readonly storage: TableStorage
+  readonly values: readonly FieldValue[]
+  readonly limit: number
+}
+
+/** Columns narrow the search where there are any; the JSON values decide. */
+const findKeys = (db: ReadDatabase, { line, storage, values, limit }: KeysQuestion, readJson: ReadJson): readonly RecordKey[] => {
+  const typed = values.filter(({ column }) => storage.columns.has(column))
+  const narrowing = typed.map(({ column }) => ` and v.${storage.columns.get(column)} = ?`).join('')
+  const narrowed: readonly SqlValue[] = typed.map(({ value }) => columnValue(value))
+  const keys: RecordKey[] = []
+  for (const source of visibleSources(line, storage.name)) {
+    const rows = db
+      .sql<{ key: RecordKey; json: string }>(
+        `select v.key, b.json from ${storage.name} v join changes b using (change_no) where ${source.condition}${narrowing}`,
+      )
+      .iterate(...source.parameters, ...narrowed)
+    for (const { key, json } of rows) {
+      const record = readRecord(json, readJson)
+      if (values.every(({ column, value }) => Object.hasOwn(record, column) && equalJson(record[column], value))) keys.push(key)
+      if (keys.length >= limit) return keys
+    }
+  }
+  return keys
+}

@@ -1,0 +1,85 @@
+import type { Observation, ObservedCommit, ReadRecord, StagedCommit } from '../../domain/event-sourcing/event-store.ts'
+import type { RecordKey, TableId } from '../../domain/ids.ts'
+import type { JsonObject } from '../../domain/json.ts'
+import { validateRecord } from '../../domain/record/validate-record.ts'
+import type { FileProblem } from '../../domain/table/codecs.ts'
+import { type Catalogue, findTable, type Table } from '../../domain/table/table.ts'
+import type { CommitTarget } from './commit-target.ts'
+import { quarantineRecord, replaceQuarantine } from './quarantine.ts'
+import { recordText } from './record-json.ts'
+
+/** Rows for a commit that was read from git. */
+export const projectObserved = (target: CommitTarget, observed: ObservedCommit): void => {
+  if (observed.catalogue !== undefined) adoptCatalogue(target, observed.catalogue)
+  for (const observation of observed.observations) projectObservation(target, observation)
+}
+
+/** Rows for a commit of our own, from the changes that were decided. */
+export const projectStaged = (target: CommitTarget, staged: StagedCommit): void => {
+  if (staged.catalogue !== undefined) adoptCatalogue(target, staged.catalogue)
+  for (const { change, revision } of staged.changes) {
+    if (change.type === 'TableCreated' || change.type === 'TableDropped') continue
+    const fields = change.type === 'RecordDeleted' ? undefined : change.after
+    const record = fields === undefined || revision === undefined ? undefined : { key: change.key, fields, revision }
+    writeRecord(target, tableOf(target, change.table), { key: change.key, record })
+  }
+}
+
+const tableOf = (target: CommitTarget, id: TableId): Table => {
+  const table = findTable(target.catalogue, id)
+  if (table === undefined) throw new Error(`a change names table ${id}, which the catalogue does not have`)
+  return table
+}
+
+/** From this commit on the database has these tables; records of tables that are gone are gone with them. */
+const adoptCatalogue = (target: CommitTarget, catalogue: Catalogue): void => {
+  for (const table of target.catalogue.tables) {
+    if (findTable(catalogue, table.id) === undefined) replaceTable(target, table, { records: [], problems: [] })
+  }
+  target.adopt(catalogue)
+}
+
+const projectObservation = (target: CommitTarget, observation: Observation): void => {
+  const table = tableOf(target, observation.table)
+  if (observation.type === 'TableRead') {
+    replaceTable(target, table, observation)
+    return
+  }
+  const { path, key, record, problem } = observation
+  const invalid = problem ?? (record && findInvalid(target, table, record))
+  writeRecord(target, table, { key, record: invalid === undefined ? record : undefined })
+  quarantineRecord(target, { table: table.id, path, key }, invalid)
+}
+
+interface TableContents {
+  readonly records: readonly ReadRecord[]
+  readonly problems: readonly (FileProblem & { readonly path: string })[]
+}
+
+/** The table holds exactly these records from this commit on. */
+const replaceTable = (target: CommitTarget, table: Table, contents: TableContents): void => {
+  const problems = [...contents.problems]
+  const valid = new Map<RecordKey, ReadRecord>()
+  for (const record of contents.records) {
+    const invalid = findInvalid(target, table, record)
+    if (invalid !== undefined) problems.push({ ...invalid, key: record.key, path: table.directory })
+    else valid.set(record.key, record)
+  }
+  for (const key of target.visibleKeys(table.id)) if (!valid.has(key)) writeRecord(target, table, { key, record: undefined })
+  for (const [key, record] of valid) writeRecord(target, table, { key, record })
+  replaceQuarantine(target, table.id, problems)
+}
+
+const findInvalid = (target: CommitTarget, table: Table, record: ReadRecord): FileProblem | undefined => {
+  const [first] = validateRecord(table, record, target.validateSchema)
+  return first === undefined ? undefined : { message: `${first.field ?? 'record'}: ${first.message}` }
+}
+
+const writeRecord = (
+  target: CommitTarget,
+  table: Table,
+  { key, record }: { key: RecordKey; record: { readonly fields: JsonObject; readonly revision: string } | undefined },
+): void => {
+  const next = record && { text: recordText(table, record.fields), fields: record.fields, revision: record.revision }
+  target.count(target.writerOf(table.id).write(target.place, key, next))
+}

@@ -1,0 +1,94 @@
+import type { JsonObject } from '../../domain/json.ts'
+import type { ReadDatabase, Statement } from '../read-database.ts'
+import { closedBucket, openBucket } from './buckets.ts'
+import type { Line } from './lanes.ts'
+import type { Position } from './position.ts'
+import { columnValues, type TableStorage } from './table-storage.ts'
+import { findVersion, prepareVersion, type VersionStatement, type VisibleVersion } from './visible-version.ts'
+
+/** A record as it shall be from this commit on. */
+export interface NewVersion {
+  /** Stored JSON text (`recordText`), and the fields it came from. */
+  readonly text: string
+  readonly fields: JsonObject
+  readonly revision: string
+}
+
+/** Where changes of the current commit go. `line` is the first-parent line below the commit. */
+export interface WritePlace {
+  readonly position: Position
+  readonly line: Line
+  takeChangeNo(): number
+}
+
+export type WriteEffect = 'inserted' | 'updated' | 'deleted' | 'unchanged'
+
+export interface RecordWriter {
+  readonly storage: TableStorage
+  /** Makes the record as given from this commit on; `undefined` deletes it. Writing what is there already does nothing. */
+  write(place: WritePlace, key: string, next: NewVersion | undefined): WriteEffect
+}
+
+interface Statements {
+  readonly version: VersionStatement
+  readonly stored: Statement<{ json: string; revision: string }>
+  readonly change: Statement<unknown>
+  readonly close: Statement<unknown>
+  readonly removeOpen: Statement<unknown>
+  readonly insert: Statement<unknown>
+}
+
+export const createRecordWriter = (db: ReadDatabase, storage: TableStorage): RecordWriter => {
+  const columns = [...storage.columns.values()]
+  const statements: Statements = {
+    version: prepareVersion(db, storage.name),
+    stored: db.sql('select json, revision from changes where change_no = ?'),
+    change: db.sql(`insert into changes (change_no, table_no, key, old_change, revision, json) values (?, ${storage.tableNo}, ?, ?, ?, ?)`),
+    close: db.sql(`update ${storage.name} set to_seq = ?, bucket = ? where lane = ? and key = ? and from_seq = ?`),
+    removeOpen: db.sql(`delete from ${storage.name} where lane = ? and key = ? and from_seq = ?`),
+    insert: db.sql(
+      `insert into ${storage.name} (${['lane', 'key', 'from_seq', 'bucket', 'change_no', ...columns].join(', ')})
+       values (?, ?, ?, ${openBucket}, ?${', ?'.repeat(columns.length)})`,
+    ),
+  }
+  return { storage, write: (place, key, next) => writeRecord({ storage, statements }, place, { key, next }) }
+}
+
+const writeRecord = (
+  { storage, statements }: { storage: TableStorage; statements: Statements },
+  place: WritePlace,
+  { key, next }: { key: string; next: NewVersion | undefined },
+): WriteEffect => {
+  const old = findVersion(statements.version, place.line, key)
+  if (old === undefined && next === undefined) return 'unchanged'
+  if (old !== undefined && next !== undefined) {
+    const stored = statements.stored.get(old.changeNo)
+    if (stored?.json === next.text && stored.revision === next.revision) return 'unchanged'
+  }
+  const changeNo = place.takeChangeNo()
+  statements.change.run(changeNo, key, old?.changeNo ?? null, next?.revision ?? null, next?.text ?? null)
+  closeOpen(statements, place, { key, old })
+  const { lane, seq } = place.position
+  if (next !== undefined) statements.insert.run(lane, key, seq, changeNo, ...columnValues(storage, next.fields))
+  // A parent lane still has the record: a version without content hides it from here on.
+  else if (old !== undefined && old.lane !== lane) statements.insert.run(lane, key, seq, null, ...columnValues(storage, undefined))
+  if (old === undefined) return 'inserted'
+  return next === undefined ? 'deleted' : 'updated'
+}
+
+/** Ends the open version on this lane, if there is one: also one without content, which a re-inserted record replaces. */
+const closeOpen = (statements: Statements, { position, line }: WritePlace, { key, old }: { key: string; old: VisibleVersion | undefined }): void => {
+  const { lane, seq } = position
+  if (old?.lane === lane) {
+    close(statements, position, { key, fromSeq: old.fromSeq })
+    return
+  }
+  if (line.length < 2 || line[0]?.lane !== lane) return // a lane without a parent, or without a commit yet, hides nothing
+  const open = statements.version.get(lane, key, seq)
+  if (open !== undefined && open.toSeq === null) close(statements, position, { key, fromSeq: open.fromSeq })
+}
+
+const close = (statements: Statements, { lane, seq }: Position, { key, fromSeq }: { key: string; fromSeq: number }): void => {
+  if (fromSeq === seq) statements.removeOpen.run(lane, key, fromSeq)
+  else statements.close.run(seq, closedBucket(fromSeq, seq), lane, key, fromSeq)
+}
