@@ -16,3 +16,6 @@ export type TableCommand =
       readonly layout?: Layout
     }
   | { readonly type: 'DropTable'; readonly table: TableId }
+
+export type CreateTable = Extract<TableCommand, { readonly type: 'CreateTable' }>
+export type DropTable = Extract<TableCommand, { readonly type: 'DropTable' }>

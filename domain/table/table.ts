@@ -82,6 +82,15 @@ export interface Table {
 export interface Catalogue {
   readonly tables: readonly Table[]
   readonly problems: readonly DefinitionProblem[]
+  /** Namespace imports of `root-collections.yaml`: new tables whose id starts with the prefix belong into that directory. */
+  readonly namespaces?: readonly NamespaceImport[]
+}
+
+/** `geo.*: modules/geo`: the tables listed in `modules/geo/.ingitdb/root-collections.yaml`, each id with `geo.` before it. */
+export interface NamespaceImport {
+  readonly prefix: string
+  /** Relative to the database root, `/` separated, without a trailing slash. */
+  readonly directory: string
 }
 
 export interface DefinitionProblem {

@@ -1,0 +1,95 @@
+import { fail, ok, type Result } from '../result.ts'
+import { type DerivedDefinition, deriveColumns } from './derive-columns.ts'
+import { type Column, noRules, type RecordFile, type Rules, type Table } from './table.ts'
+import type { CreateTable } from './table-command.ts'
+import { canHoldKey } from './validate-definition.ts'
+
+/**
+ * The table that a command describes, not yet checked against the rules of definitions.
+ * @returns `invalid-input` when the command has neither or both of schema and columns, or a schema that no columns can be derived from
+ */
+export const buildTable = (command: CreateTable, directory: string): Result<Table> => {
+  const described = describe(command)
+  if (!described.ok) return described
+  const { titles } = described.value
+  const keyField = command.keyField ?? command.rules?.keyField ?? defaultKeyField(described.value.columns)
+  const keyed = command.recordFormat === 'csv' ? withKeyColumn(described.value, keyField) : { ...described.value, primaryKey: [] }
+  const cells = command.recordFormat === 'csv' ? keyed.columns.filter(({ type }) => type.includes('[')) : []
+  if (cells.length > 0)
+    return fail({
+      kind: 'invalid-input',
+      issues: cells.map(({ name, type }) => ({
+        rule: 'csv',
+        table: command.table,
+        field: `/columns/${name}/type`,
+        message: `column "${name}" is of type ${type}, but a csv cell holds one value: use yaml or json`,
+      })),
+    })
+  return ok({
+    id: command.table,
+    directory,
+    recordFile: recordFileOf(command),
+    columns: orderColumns(keyed.columns, keyed.columnsOrder),
+    columnsOrder: keyed.columnsOrder,
+    primaryKey: keyed.primaryKey,
+    ...(titles === undefined ? {} : { titles }),
+    ...(command.schema === undefined ? {} : { schema: command.schema }),
+    rules: mergeRules(described.value.rules, command.rules ?? {}, keyField),
+    ...(command.layout === undefined ? {} : { layout: command.layout }),
+    fingerprint: '',
+  })
+}
+
+/** `columns_order` first, the rest by name: the order of `Table.columns` and of definition files. */
+export const orderColumns = (columns: readonly Column[], columnsOrder: readonly string[]): readonly Column[] => {
+  const rank = new Map(columnsOrder.map((name, index) => [name, index]))
+  const place = (column: Column): number => rank.get(column.name) ?? columnsOrder.length
+  return [...columns].sort((a, b) => place(a) - place(b) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+}
+
+const describe = ({ table, schema, columns }: CreateTable): Result<DerivedDefinition> => {
+  if ((schema === undefined) === (columns === undefined))
+    return fail({
+      kind: 'invalid-input',
+      issues: [{ rule: 'columns', table, message: 'a table is made from a schema or from columns: give exactly one' }],
+    })
+  if (schema !== undefined) return deriveColumns(schema)
+  const given = columns ?? []
+  return ok({ columns: given, columnsOrder: given.map(({ name }) => name), rules: noRules, titles: undefined })
+}
+
+const defaultKeyField = (columns: readonly Column[]): string | undefined =>
+  columns.find(({ name, type }) => name === 'id' && canHoldKey(type)) === undefined ? undefined : 'id'
+
+const recordFileOf = ({ table, recordFormat }: CreateTable): RecordFile =>
+  recordFormat === 'csv'
+    ? { name: `${table.slice(table.lastIndexOf('.') + 1)}.csv`, format: 'csv', type: 'list' }
+    : { name: `{key}.${recordFormat}`, format: recordFormat, type: 'single' }
+
+interface KeyedColumns {
+  readonly columns: readonly Column[]
+  readonly columnsOrder: readonly string[]
+  readonly primaryKey: readonly string[]
+}
+
+/**
+ * A row of a csv file must hold its own key. The key field becomes the `primary_key`; without one, `$ID` is the first column, where the
+ * Go tools look for the key of a row of their own accord.
+ */
+const withKeyColumn = ({ columns, columnsOrder }: DerivedDefinition, keyField: string | undefined): KeyedColumns => {
+  if (keyField !== undefined) return { columns, columnsOrder, primaryKey: [keyField] }
+  if (columnsOrder.includes('$ID')) return { columns, columnsOrder, primaryKey: [] }
+  return { columns: [{ name: '$ID', type: 'string' }, ...columns], columnsOrder: ['$ID', ...columnsOrder], primaryKey: [] }
+}
+
+const mergeRules = (derived: Rules, given: Partial<Rules>, keyField: string | undefined): Rules => ({
+  ...(keyField === undefined ? {} : { keyField }),
+  unique: withoutRepeats([...derived.unique, ...(given.unique ?? [])]),
+  onDelete: given.onDelete ?? {},
+  defaults: { ...derived.defaults, ...given.defaults },
+  indexes: given.indexes ?? [],
+})
+
+const withoutRepeats = (lists: readonly (readonly string[])[]): readonly (readonly string[])[] => [
+  ...new Map(lists.map((list) => [JSON.stringify(list), list])).values(),
+]

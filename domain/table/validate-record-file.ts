@@ -1,0 +1,63 @@
+import { type DefinitionIssue, definitionError } from './definition-issue.ts'
+import type { RecordFile, RecordFileType, RecordFormat } from './table.ts'
+
+/** Every format of the file format with the ways it can hold records. */
+export const typesOfFormat: Readonly<Record<RecordFormat, readonly RecordFileType[]>> = {
+  yaml: ['single', 'list', 'dictionary'],
+  yml: ['single', 'list', 'dictionary'],
+  json: ['single', 'list', 'dictionary'],
+  toml: ['single', 'list', 'dictionary'],
+  markdown: ['single'],
+  csv: ['list'],
+  jsonl: ['list'],
+  ingr: ['list', 'dictionary'],
+}
+
+/** `record_file.type` as `definition.yaml` spells it. */
+export const recordFileTypes: Readonly<Record<RecordFileType, string>> = {
+  single: 'map[string]any',
+  list: '[]map[string]any',
+  dictionary: 'map[$record_id]map[$field_name]any',
+}
+
+const readable: ReadonlySet<RecordFormat> = new Set<RecordFormat>(['yaml', 'yml', 'json', 'csv'])
+
+/** What is wrong with `record_file`: its name, format and type, each and together. */
+export const validateRecordFile = (recordFile: RecordFile): readonly DefinitionIssue[] => [
+  ...validateFormat(recordFile),
+  ...validateFileName(recordFile),
+  ...(recordFile.excludeRegex === undefined
+    ? []
+    : [{ ...error('exclude_regex', 'not-supported', 'not supported yet: exclude_regex; no file is excluded'), severity: 'warning' } as const]),
+]
+
+const error = (key: string, rule: string, message: string): DefinitionIssue => definitionError(['record_file', key], rule, `record_file: ${message}`)
+
+const validateFormat = ({ format, type, contentField }: RecordFile): readonly DefinitionIssue[] => [
+  ...(typesOfFormat[format].includes(type)
+    ? []
+    : [
+        error(
+          'type',
+          'record-file',
+          `format ${format} goes with type ${typesOfFormat[format].map((each) => recordFileTypes[each]).join(' or ')}, not ${recordFileTypes[type]}`,
+        ),
+      ]),
+  ...(contentField !== undefined && format !== 'markdown' ? [error('content_field', 'record-file', 'content_field is for format markdown')] : []),
+  ...(readable.has(format) ? [] : [error('format', 'not-supported', `not supported yet: format ${format}`)]),
+]
+
+const validateFileName = ({ name, type }: RecordFile): readonly DefinitionIssue[] => {
+  const segments = name.split('/')
+  if (segments.some((segment) => segment === '' || segment.startsWith('.')) || /[\\\u0000-\u001f]/.test(name))
+    return [error('name', 'record-file', `"${name}" is no file name: parts are separated by /, are not empty and do not start with a dot`)]
+  const placeholders = name.match(/\{[^{}]*\}/g) ?? []
+  const other = placeholders.find((placeholder) => placeholder !== '{key}')
+  if (other !== undefined) return [error('name', 'not-supported', `not supported yet: ${other} in a file name`)]
+  if (segments.some((segment) => segment.split('{key}').length > 2))
+    return [error('name', 'not-supported', 'not supported yet: {key} twice in one part of a file name')]
+  const keyed = placeholders.length > 0
+  if (keyed && type !== 'single') return [error('name', 'not-supported', 'not supported yet: {key} in the name of a file that many records share')]
+  if (!keyed && type === 'single') return [error('name', 'not-supported', 'not supported yet: a name without {key} for one record a file')]
+  return []
+}

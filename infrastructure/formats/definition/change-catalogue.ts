@@ -1,0 +1,108 @@
+import type { Failure } from '../../../domain/failure.ts'
+import { fail, ok, type Result } from '../../../domain/result.ts'
+import type { DefinitionFile } from '../../../domain/table/codecs.ts'
+import { findNamespace } from '../../../domain/table/place-table.ts'
+import type { DefinitionProblem, Table } from '../../../domain/table/table.ts'
+import { decodeText, encodeText } from '../decode-text.ts'
+import { bareDefinitionPath, moduleCollectionsPath, rootCollectionsPath, tableFileNames, tableFilePath } from './definition-paths.ts'
+import { insertEntry, removeEntry } from './edit-root-collections.ts'
+import { type RootCollections, readRootCollections } from './read-root-collections.ts'
+import { writeTableFiles } from './write-table-files.ts'
+
+type Files = ReadonlyMap<string, DefinitionFile>
+type Changes = Result<ReadonlyMap<string, Uint8Array | null>>
+
+/**
+ * Files that add a table to a database: its definition files, and its line in the `root-collections.yaml` of the database or of the module
+ * that its directory lies in.
+ * @returns `already-exists` when the id or something at the directory is taken, also in other letter case (one of two such directories would
+ *          be lost on many file systems); `invalid-database` when the file to add the line to cannot be read
+ */
+export const createTable = (table: Table, files: Files): Changes => {
+  const problems: DefinitionProblem[] = []
+  const root = readRootCollections(files, problems)
+  const taken = findTaken(table, root, files)
+  if (taken !== undefined) return fail(taken)
+  const registry = registryFor(table, root)
+  const broken = problems.filter(({ file, line }) => file === registry.file && line !== undefined)
+  if (!isReadable(root, registry.file, files)) return fail(invalidDatabase(broken.length === 0 ? problems : broken))
+  const edited = editText(files.get(registry.file), (text) => insertEntry(text, registry.key, registry.path))
+  return ok(new Map([...writeTableFiles(table), [registry.file, edited]]))
+}
+
+/**
+ * Files to write and remove so that a table no longer exists. Its records, and files that define nothing (views), are not among them.
+ * A module that loses its last table is no longer imported: the Go tools refuse an import of nothing.
+ */
+export const dropTable = (table: Table, files: Files): Changes => {
+  const root = readRootCollections(files, [])
+  const entry = root.entries.find(({ id }) => id === table.id)
+  if (entry === undefined) return fail({ kind: 'not-found', what: 'table', id: table.id, among: root.entries.map(({ id }) => id) })
+  const removed = tableFileNames.map((name) => tableFilePath(entry.directory, name)).filter((path) => files.has(path))
+  const changes = new Map<string, Uint8Array | null>(removed.map((path) => [path, null]))
+  changes.set(
+    entry.source.file,
+    editText(files.get(entry.source.file), (text) => removeEntry(text, entry.key)),
+  )
+  const isLast = root.entries.every(({ id, source }) => id === table.id || source.file !== entry.source.file)
+  const module = root.namespaces.find(({ directory }) => moduleCollectionsPath(directory) === entry.source.file)
+  if (isLast && module !== undefined)
+    changes.set(
+      rootCollectionsPath,
+      editText(files.get(rootCollectionsPath), (text) => removeEntry(text, `${module.prefix}.*`)),
+    )
+  return ok(changes)
+}
+
+interface Registry {
+  readonly file: string
+  readonly key: string
+  readonly path: string
+}
+
+const registryFor = (table: Table, root: RootCollections): Registry => {
+  const module = findNamespace(root.namespaces, table.id)
+  if (module === undefined || !table.directory.startsWith(`${module.directory}/`))
+    return { file: rootCollectionsPath, key: table.id, path: table.directory }
+  return {
+    file: moduleCollectionsPath(module.directory),
+    key: table.id.slice(module.prefix.length + 1),
+    path: table.directory.slice(module.directory.length + 1),
+  }
+}
+
+const findTaken = (table: Table, root: RootCollections, files: Files): Failure | undefined => {
+  const id = root.entries.find((entry) => sameName(entry.id, table.id) || sameName(entry.directory, table.directory))?.id
+  if (id !== undefined) return { kind: 'already-exists', what: 'table', id }
+  const namespace = root.namespaces.find(({ directory }) => sameName(directory, table.directory))
+  if (namespace !== undefined) return { kind: 'already-exists', what: 'table', id: `${namespace.prefix}.*` }
+  const path = [...files.keys()].find((each) => isInTheWay(each, table.directory))
+  return path === undefined ? undefined : { kind: 'already-exists', what: 'file', id: path }
+}
+
+const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
+
+/** A definition left over in the directory, or a directory on the way to it that differs in letter case only. */
+const isInTheWay = (path: string, directory: string): boolean => {
+  if (path === bareDefinitionPath(directory) || tableFileNames.some((name) => path === tableFilePath(directory, name))) return true
+  const wanted = directory.split('/')
+  for (const [index, segment] of path.split('/').entries()) {
+    const name = wanted[index]
+    if (name === undefined || !sameName(name, segment)) return false
+    if (name !== segment) return true
+  }
+  return false
+}
+
+/** A file that is not there yet can be written; one that is there has to make sense first. */
+const isReadable = (root: RootCollections, file: string, files: Files): boolean => !files.has(file) || root.readable.has(file)
+
+const invalidDatabase = (problems: readonly DefinitionProblem[]): Failure => ({
+  kind: 'invalid-database',
+  issues: problems.map(({ file, line, message }) => ({ rule: 'definition', file, ...(line === undefined ? {} : { line }), message })),
+})
+
+const editText = (file: DefinitionFile | undefined, edit: (text: string) => string): Uint8Array => {
+  const decoded = file === undefined ? undefined : decodeText(file.bytes)
+  return encodeText({ text: edit(decoded?.text ?? ''), hasBom: decoded?.hasBom ?? false })
+}
