@@ -44,6 +44,11 @@ export interface Database extends AsyncDisposable {
   dryRun(operation: WriteRequest): Promise<Result<OperationResult>>
   /** Throws the read model away and reads it from git again. */
   rebuild(onProgress?: (done: number, total: number) => void): Promise<Result<RebuildReport>>
+  /**
+   * To be called with what a snapshot threw. True when the cause is gone (a damaged read model has been built again, a rewritten branch has been
+   * read again) and the whole question can be asked once more, on a new snapshot; false for anything else.
+   */
+  recover(error: unknown): Promise<boolean>
   status(): Promise<Result<DatabaseStatus>>
   doctor(): Promise<readonly DoctorFinding[]>
 }

@@ -1,19 +1,9 @@
 import type { Failure } from '../failure.ts'
 import type { BranchName } from '../ids.ts'
-import type { RecordRules } from '../record/decide-record.ts'
 import { fail, type Result } from '../result.ts'
 import { commitGroup } from './commit-group.ts'
-import type { EventStore } from './event-store.ts'
 import type { Operation, OperationResult } from './operation.ts'
-import type { WriteModel } from './write-model.ts'
-
-export interface WritePorts {
-  readonly store: EventStore
-  readonly writeModel: WriteModel
-  readonly rules: RecordRules
-  /** SHA-256 of a text in hex: tells whether a request id comes back with the same commands. */
-  readonly digest: (text: string) => string
-}
+import type { WritePorts } from './write-ports.ts'
 
 /** Operations in one group; more wait for the next. Group cost is flat from here on (limits.md section 1). */
 const groupMax = 256

@@ -2,12 +2,12 @@ import type { Failure } from '../failure.ts'
 import type { BranchName, CommitId } from '../ids.ts'
 import { type Json, stringifyJson } from '../json.ts'
 import { fail, ok, type Result } from '../result.ts'
-import type { WritePorts } from './command-queue.ts'
 import { decideOperation } from './decide-operation.ts'
 import type { CommitBatch, CommitInfo, Trailer } from './event-store.ts'
 import type { Operation, OperationResult, RevisedChange } from './operation.ts'
 import { requestTrailer } from './request-trailer.ts'
 import type { WriteSession } from './write-model.ts'
+import type { WritePorts } from './write-ports.ts'
 
 /** How often a group is decided again because somebody else moved the branch. */
 const attemptsMax = 4

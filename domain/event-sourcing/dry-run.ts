@@ -1,8 +1,8 @@
 import type { CommitId } from '../ids.ts'
 import { fail, ok, type Result } from '../result.ts'
-import type { WritePorts } from './command-queue.ts'
 import { decideOperation } from './decide-operation.ts'
 import type { Operation, OperationResult } from './operation.ts'
+import type { WritePorts } from './write-ports.ts'
 
 /** What git calls no object: an operation that was decided on a branch without a commit. */
 const noCommit = '0'.repeat(40) as CommitId

@@ -1,0 +1,84 @@
+import type { Result } from '../domain/result.ts'
+import type { ReadModel } from '../projections/read-model.ts'
+import type { Snapshot } from '../projections/snapshot.ts'
+import { describeFailure } from './contract/describe-failure.ts'
+import type { DatabaseStatus, DoctorFinding } from './database.ts'
+import type { RefsNow } from './resolve-moment.ts'
+
+/** The repository and the files around it, as the wiring can look at them. */
+export interface Inspection {
+  readonly directory: string
+  readonly bare: boolean
+  readonly readModelFile: { readonly path: string; sizeBytes(): number }
+  /** Paths that differ from HEAD; looks at every file. */
+  readUncommitted(): Promise<readonly string[]>
+  isWorkTreeBehind(): boolean
+  /** The git program's version, or why it cannot be used for writing. */
+  readGitVersion(): Promise<Result<string>>
+  /** What `git fsck` finds wrong with objects and refs; empty when nothing is. */
+  checkRepository(): Promise<string>
+}
+
+export const readStatus = async (inspection: Inspection, refs: RefsNow, readModel: ReadModel): Promise<DatabaseStatus> => {
+  const branch = refs.readCurrentBranch()
+  const { path, sizeBytes } = inspection.readModelFile
+  const commits = readModel.reader.sql<{ n: number }>('select count(*) n from commits').get()?.n ?? 0
+  return {
+    directory: inspection.directory,
+    bare: inspection.bare,
+    branch,
+    commit: branch && refs.readHead(branch),
+    readModel: { file: path, sizeBytes: sizeBytes(), commits },
+    uncommitted: await inspection.readUncommitted(),
+    workTreeBehind: inspection.isWorkTreeBehind(),
+  }
+}
+
+/** Every check, each with what to do about it; none of them changes anything. */
+export const runDoctor = async (inspection: Inspection, refs: RefsNow, { readModel, snapshot }: DoctorSources): Promise<readonly DoctorFinding[]> => {
+  const version = await inspection.readGitVersion()
+  const objects = await inspection.checkRepository()
+  const pages = readModel.reader.sql<{ quick_check: string }>('pragma quick_check').get()?.quick_check ?? 'no answer'
+  const behind = inspection.isWorkTreeBehind()
+  const branch = refs.readCurrentBranch()
+  return [
+    finding('git', version.ok, {
+      detail: version.ok ? version.value : describeFailure(version.failure).summary,
+      remedy: 'install git 2.38 or newer',
+    }),
+    finding('branch', branch !== undefined, { detail: branch ?? 'HEAD is detached', remedy: 'git switch BRANCH' }),
+    finding('objects', objects === '', { detail: objects || 'git fsck finds nothing wrong', remedy: 'git fsck --full' }),
+    finding('read-model', pages === 'ok', { detail: pages === 'ok' ? inspection.readModelFile.path : pages, remedy: 'ingitdb rebuild' }),
+    finding('work-tree', !behind, {
+      detail: behind ? 'a write was committed, but the files in the work tree could not follow' : 'the files follow the branch',
+      remedy: 'finish the git command that is running, then run any ingitdb command',
+    }),
+    ...checkContents(snapshot),
+  ]
+}
+
+export interface DoctorSources {
+  readonly readModel: ReadModel
+  readonly snapshot: Result<Snapshot>
+}
+
+const checkContents = (snapshot: Result<Snapshot>): readonly DoctorFinding[] => {
+  if (!snapshot.ok) return [finding('contents', false, { detail: describeFailure(snapshot.failure).summary, remedy: 'git log' })]
+  const { problems } = snapshot.value.catalogue
+  const quarantine = snapshot.value.readQuarantine()
+  const first = problems[0] ?? quarantine[0]
+  const place = first && `${'file' in first ? first.file : first.path}${first.line === undefined ? '' : `:${first.line}`}: ${first.message}`
+  return [
+    finding('definitions', problems.length === 0, {
+      detail: problems.length === 0 ? 'all can be read' : `${problems.length} problems, ${place}`,
+      remedy: 'ingitdb status',
+    }),
+    finding('records', quarantine.length === 0, {
+      detail: quarantine.length === 0 ? 'all can be read' : `${quarantine.length} cannot be read, ${place}`,
+      remedy: 'ingitdb status',
+    }),
+  ]
+}
+
+const finding = (check: string, isGood: boolean, { detail, remedy }: { readonly detail: string; readonly remedy: string }): DoctorFinding =>
+  isGood ? { check, ok: true, detail } : { check, ok: false, detail, remedy }

@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto'
+import { ok, type Result } from '../domain/result.ts'
+import { parseJson } from '../infrastructure/formats/json/parse-json.ts'
+import { findRepository } from '../infrastructure/git/find-repository.ts'
+import { RefReader } from '../infrastructure/git/read-ref.ts'
+import type { RepositoryLocation } from '../infrastructure/git/repository-location.ts'
+import { locateReadModel, type ReadModelFile } from '../infrastructure/sqlite/read-model-file.ts'
+import { createProjector, type ProjectorPorts } from '../projections/projector.ts'
+import { ReadModelDamaged } from '../projections/read-database.ts'
+import { createReadModel, type ReadModel } from '../projections/read-model.ts'
+import type { ReadJson } from '../projections/record-versions/read-json.ts'
+import { createReadModelTables, readModelVersion } from '../projections/record-versions/schema.ts'
+import type { Formats } from './contract/formats.ts'
+import type { CallOperation } from './contract/operations.ts'
+import type { Database } from './database.ts'
+import { type DatabaseParts, openDatabase, type ReportProgress } from './open-database.ts'
+import { runOperation } from './operations/run-operation.ts'
+
+/** SHA-256 in hex: names shard directories and tells request payloads apart. */
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+export interface LocalOptions {
+  /** Told how far a first build of the read model is, in commits. */
+  readonly onProgress?: ReportProgress
+  /** Called at each named moment of a write, for fault injection in tests; names in `infrastructure/git/fault-points.ts`. */
+  readonly onPoint?: (point: string) => void
+}
+
+/** Opens the database that a folder lies in: a checkout or a bare repository, in this process. */
+export const openLocal = async (directory: string, options: LocalOptions = {}): Promise<Result<Database>> => {
+  const location = findRepository(directory)
+  if (!location.ok) return location
+  return ok(await openDatabase(wireParts(location.value, options), options.onProgress))
+}
+
+/** Calls operations on an open database as the user of this process, who may do everything. */
+export const callLocal =
+  (database: Database, onProgress?: ReportProgress): CallOperation =>
+  (name, input) =>
+    runOperation({ database, principal: { type: 'local-user' }, ...(onProgress && { onProgress }) }, name, input)
+
+const wireParts = (location: RepositoryLocation, { onPoint }: LocalOptions): DatabaseParts => {
+  const refs = new RefReader(location)
+  const refsNow = { readHead: refs.readBranch.bind(refs), readCurrentBranch: refs.readCurrentBranch.bind(refs) }
+  const file = locateReadModel({ ...location, version: readModelVersion, cacheDirectory: process.env.INGITDB_CACHE })
+  const loadStore = once(() => openStore(location, onPoint))
+  const loadPorts = async (): Promise<ProjectorPorts> => ({ store: await loadStore(), readJson, validateSchema: await loadValidator() })
+  const loadGit = once(async () => new (await import('../infrastructure/git/run-git.ts')).Git(location))
+  return {
+    refs: refsNow,
+    loadStore,
+    loadRules: async () => ({ rules: { validateSchema: await loadValidator() }, digest }),
+    openReadModel: (onProgress) => openReadModel(file, { refs: refsNow, loadPorts }, onProgress),
+    discardReadModel: file.remove,
+    readIdentity: once(async () => (await import('../infrastructure/git/read-identity.ts')).readIdentity(await loadGit())),
+    now: () => ({ seconds: Math.floor(Date.now() / 1000), offsetMinutes: -new Date().getTimezoneOffset() }),
+    inspection: {
+      directory: location.databaseDirectory,
+      bare: location.workTree === undefined,
+      readModelFile: file,
+      readUncommitted: async () => (await import('../infrastructure/git/read-uncommitted.ts')).readUncommitted(await loadGit()),
+      isWorkTreeBehind: () => refs.readRef('refs/ingitdb/worktree') !== undefined,
+      readGitVersion: async () => (await loadGit()).requireVersion(),
+      checkRepository: async () => (await import('../infrastructure/git/check-repository.ts')).checkRepository(await loadGit()),
+    },
+    close: async () => {
+      if (loadStore.isLoaded()) await (await loadStore()).close()
+    },
+  }
+}
+
+const once = <T>(load: () => Promise<T>): (() => Promise<T>) & { isLoaded(): boolean } => {
+  let loaded: Promise<T> | undefined
+  return Object.assign(
+    () => {
+      loaded ??= load()
+      return loaded
+    },
+    { isLoaded: () => loaded !== undefined },
+  )
+}
+
+const openStore = async (location: RepositoryLocation, onPoint: LocalOptions['onPoint']) => {
+  const [{ openGitEventStore }, { recordCodec }, { catalogueCodec }] = await Promise.all([
+    import('../infrastructure/git/git-event-store.ts'),
+    import('../infrastructure/formats/record-codec.ts'),
+    import('../infrastructure/formats/definition/catalogue-codec.ts'),
+  ])
+  const store = await openGitEventStore({ location, recordCodec, catalogueCodec, digest, ...(onPoint && { onPoint }) })
+  if (!store.ok) throw new Error(`the repository was found but cannot be opened: ${JSON.stringify(store.failure)}`)
+  return store.value
+}
+
+const loadValidator = once(async () => (await import('../infrastructure/json-schema/ajv-validator.ts')).createSchemaValidator())
+
+const readJson: ReadJson = (text) => {
+  const parsed = parseJson(text)
+  if (!parsed.ok) throw new ReadModelDamaged('the read model holds text that is not JSON')
+  return parsed.value
+}
+
+interface ReadModelSources {
+  readonly refs: DatabaseParts['refs']
+  loadPorts(): Promise<ProjectorPorts>
+}
+
+const openReadModel = async (file: ReadModelFile, sources: ReadModelSources, onProgress: ReportProgress | undefined): Promise<ReadModel> => {
+  if (!file.exists()) await buildReadModel(file, sources, onProgress)
+  const open = () =>
+    createReadModel({
+      reader: file.openReader(),
+      openWriter: file.openWriter,
+      readJson,
+      readHead: sources.refs.readHead,
+      loadPorts: sources.loadPorts,
+    })
+  try {
+    return open()
+  } catch (error) {
+    if (!(error instanceof ReadModelDamaged)) throw error
+    await buildReadModel(file, sources, onProgress)
+    return open()
+  }
+}
+
+/** Reads the current branch from git into a new file; other branches and moments are read when somebody asks for them. */
+const buildReadModel = (file: ReadModelFile, { refs, loadPorts }: ReadModelSources, onProgress: ReportProgress | undefined): Promise<void> =>
+  file.build(async (db) => {
+    const branch = refs.readCurrentBranch()
+    const head = branch && refs.readHead(branch)
+    db.tryBegin()
+    createReadModelTables(db)
+    if (head !== undefined) await createProjector(db, await loadPorts()).catchUp(head, branch, onProgress)
+    db.commit()
+  })
+
+/** What the edges need of text formats; each parser is loaded when it is first used. */
+export const formats: Formats = {
+  parseJson: async (text) => parseJson(text),
+  parseYaml: async (text) => (await import('../infrastructure/formats/yaml/parse-yaml.ts')).parseYaml(text),
+  parseCsv: async (text) => (await import('../infrastructure/formats/csv/parse-csv.ts')).parseCsv(text),
+  stringifyYaml: async (value) => (await import('../infrastructure/formats/yaml/write-yaml.ts')).writeYaml(value),
+}
+
+/** Makes a new database in an empty folder: a git repository with `.ingitdb/`, a README, a `.gitignore` and the first commit. */
+export const initLocal = async (directory: string): Promise<Result<{ readonly commit: string }>> => {
+  const [{ initRepository }, { newDatabaseFiles }] = await Promise.all([
+    import('../infrastructure/git/init-repository.ts'),
+    import('./new-database-files.ts'),
+  ])
+  return initRepository(directory, { files: newDatabaseFiles(directory), branch: 'main' })
+}

@@ -1,0 +1,128 @@
+import { type CommandQueue, createCommandQueue } from '../domain/event-sourcing/command-queue.ts'
+import { dryRunOperation } from '../domain/event-sourcing/dry-run.ts'
+import type { EventStore } from '../domain/event-sourcing/event-store.ts'
+import type { Operation, OperationResult, Person } from '../domain/event-sourcing/operation.ts'
+import type { WritePorts } from '../domain/event-sourcing/write-ports.ts'
+import type { Failure } from '../domain/failure.ts'
+import { fail, ok, type Result } from '../domain/result.ts'
+import { emptySnapshot, openSnapshot, SnapshotLost } from '../projections/open-snapshot.ts'
+import { ReadModelDamaged } from '../projections/read-database.ts'
+import type { ReadModel } from '../projections/read-model.ts'
+import type { Snapshot } from '../projections/snapshot.ts'
+import type { Database, RebuildReport, Where, WriteRequest } from './database.ts'
+import { type Inspection, readStatus, runDoctor } from './inspect-database.ts'
+import { type RefsNow, resolveMoment } from './resolve-moment.ts'
+
+export type ReportProgress = (done: number, total: number) => void
+
+/** What a database is made of; the wiring supplies it. What only some questions need is loaded when they are asked. */
+export interface DatabaseParts {
+  readonly refs: RefsNow
+  loadStore(): Promise<EventStore>
+  loadRules(): Promise<Pick<WritePorts, 'rules' | 'digest'>>
+  /** Opens the read model, building it from git first when there is none that can be used. */
+  openReadModel(onProgress?: ReportProgress): Promise<ReadModel>
+  /** Deletes the read model's files. */
+  discardReadModel(): void
+  /** Who writes when nobody is named: git's identity of the user. */
+  readIdentity(): Promise<Person>
+  now(): Operation['at']
+  readonly inspection: Inspection
+  close(): Promise<void>
+}
+
+/** A database over its parts: reads catch up with git first, writes go through one queue, and a damaged read model is built again. */
+export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProgress): Promise<Database> => {
+  let readModel = await parts.openReadModel(onProgress)
+  let writing: Promise<WriteSide> | undefined
+  const useWriting = (): Promise<WriteSide> => {
+    writing ??= openWriteSide(parts, readModel)
+    return writing
+  }
+
+  const replaceReadModel = async (report?: ReportProgress): Promise<void> => {
+    await (await writing)?.queue.drain()
+    await readModel.close()
+    parts.discardReadModel()
+    readModel = await parts.openReadModel(report)
+    writing = undefined
+  }
+
+  /** Runs work that touches the read model; once more on a new one when the file turns out to be damaged. */
+  const withReadModel = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof ReadModelDamaged)) throw error
+      await replaceReadModel()
+      return work()
+    }
+  }
+
+  const withOperation = (request: WriteRequest, work: (side: WriteSide, operation: Operation) => Promise<Result<OperationResult>>) =>
+    withReadModel(async () => {
+      const operation = await completeRequest(parts, request)
+      return operation.ok ? work(await useWriting(), operation.value) : operation
+    })
+
+  return {
+    read: (where) => withReadModel(() => readAt(parts, readModel, where)),
+    write: (request) => withOperation(request, ({ queue }, operation) => queue.submit(operation)),
+    dryRun: (request) => withOperation(request, ({ ports }, operation) => dryRunOperation(ports, operation)),
+    async rebuild(report) {
+      const began = performance.now()
+      await replaceReadModel(report)
+      return ok({ ...countRows(readModel), milliseconds: Math.round(performance.now() - began) } satisfies RebuildReport)
+    },
+    async recover(error) {
+      if (error instanceof SnapshotLost) return true
+      if (!(error instanceof ReadModelDamaged)) return false
+      await replaceReadModel()
+      return true
+    },
+    status: () => withReadModel(async () => ok(await readStatus(parts.inspection, parts.refs, readModel))),
+    doctor: () => withReadModel(async () => runDoctor(parts.inspection, parts.refs, { readModel, snapshot: await readAt(parts, readModel, {}) })),
+    async [Symbol.asyncDispose]() {
+      await (await writing)?.queue.drain()
+      await readModel.close()
+      await parts.close()
+    },
+  }
+}
+
+interface WriteSide {
+  readonly ports: WritePorts
+  readonly queue: CommandQueue
+}
+
+const openWriteSide = async (parts: DatabaseParts, writeModel: ReadModel): Promise<WriteSide> => {
+  const ports = { ...(await parts.loadRules()), store: await parts.loadStore(), writeModel }
+  return { ports, queue: createCommandQueue(ports) }
+}
+
+const readAt = async (parts: DatabaseParts, readModel: ReadModel, where: Where): Promise<Result<Snapshot>> => {
+  const commit = await resolveMoment({ refs: parts.refs, readModel, loadStore: parts.loadStore }, where)
+  if (!commit.ok) return commit
+  if (commit.value === undefined) return ok(emptySnapshot)
+  await readModel.ensureProjected(commit.value, where.at === undefined ? (where.branch ?? parts.refs.readCurrentBranch()) : undefined)
+  return ok(openSnapshot(readModel, commit.value))
+}
+
+const completeRequest = async (parts: DatabaseParts, request: WriteRequest): Promise<Result<Operation>> => {
+  const branch = request.branch ?? parts.refs.readCurrentBranch()
+  if (branch === undefined) return fail(detached)
+  return ok({ ...request, branch, actor: request.actor ?? (await parts.readIdentity()), at: request.at ?? parts.now() })
+}
+
+const detached: Failure = {
+  kind: 'unsupported',
+  what: 'a write while no branch is checked out',
+  why: 'HEAD is detached: name a branch, or check one out',
+}
+
+const countRows = ({ reader }: ReadModel): { commits: number; records: number } => {
+  const row = reader
+    .sql<{ commits: number; records: number | null }>('select count(*) commits, sum(inserted) + sum(updated) + sum(deleted) records from commits')
+    .get()
+  return { commits: row?.commits ?? 0, records: row?.records ?? 0 }
+}

@@ -1,0 +1,55 @@
+import type { EventStore } from '../domain/event-sourcing/event-store.ts'
+import type { CommitId } from '../domain/ids.ts'
+import { parseCommitId } from '../domain/ids.ts'
+import { fail, ok, type Result } from '../domain/result.ts'
+import type { ReadModel } from '../projections/read-model.ts'
+import { readLine, readPosition } from '../projections/record-versions/lanes.ts'
+import { findCommitAt } from '../projections/record-versions/log.ts'
+import type { Where } from './database.ts'
+
+/** Refs as they are this moment, read without starting a process. */
+export type RefsNow = Pick<EventStore, 'readHead' | 'readCurrentBranch'>
+
+interface Sources {
+  readonly refs: RefsNow
+  readonly readModel: ReadModel
+  loadStore(): Promise<EventStore>
+}
+
+/** RFC 3339: `2026-05-01T12:00:00Z`, or a day, which means its last second in UTC. */
+const timestamp = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2}))?$/
+
+/**
+ * The commit that a question is about. `undefined`: the current branch has no commit yet, so the database is empty.
+ * Fails with `not-found` for a branch or revision that does not exist, or a moment before the first commit.
+ */
+export const resolveMoment = async (sources: Sources, where: Where): Promise<Result<CommitId | undefined>> => {
+  const { at } = where
+  if (at === undefined) return readHead(sources, where)
+  if (at === 'worktree') return fail({ kind: 'unsupported', what: '--at worktree', why: 'only committed data can be read so far' })
+  const known = parseCommitId(at)
+  if (known !== undefined && readPosition(sources.readModel.reader, known) !== undefined) return ok(known)
+  if (timestamp.test(at)) return resolveTime(sources, { ...where, at })
+  const commit = await (await sources.loadStore()).resolveRevision(at)
+  return commit === undefined ? fail({ kind: 'not-found', what: 'commit', id: at }) : ok(commit)
+}
+
+const readHead = async ({ refs, loadStore }: Sources, { branch: named }: Where): Promise<Result<CommitId | undefined>> => {
+  const branch = named ?? refs.readCurrentBranch()
+  if (branch === undefined) return ok(await (await loadStore()).resolveRevision('HEAD'))
+  const head = refs.readHead(branch)
+  return head === undefined && named !== undefined ? fail({ kind: 'not-found', what: 'branch', id: named }) : ok(head)
+}
+
+const resolveTime = async (sources: Sources, { at, branch }: Where & { readonly at: string }): Promise<Result<CommitId>> => {
+  const { refs, readModel } = sources
+  const milliseconds = Date.parse(at.length === 10 ? `${at}T23:59:59Z` : at)
+  if (Number.isNaN(milliseconds)) return fail({ kind: 'invalid-input', issues: [{ rule: 'timestamp', message: `${at} is not a moment in time` }] })
+  const head = await readHead(sources, branch === undefined ? {} : { branch })
+  if (!head.ok) return head
+  if (head.value === undefined) return fail({ kind: 'not-found', what: 'commit', id: at })
+  await readModel.ensureProjected(head.value, branch ?? refs.readCurrentBranch())
+  const position = readPosition(readModel.reader, head.value)
+  const found = position && findCommitAt(readModel.reader, readLine(readModel.reader, position), Math.floor(milliseconds / 1000))
+  return found === undefined ? fail({ kind: 'not-found', what: 'commit', id: at }) : ok(found)
+}

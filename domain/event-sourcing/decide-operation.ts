@@ -1,0 +1,41 @@
+import { checkConstraints } from '../record/check-constraints.ts'
+import { decideRecord, type RecordRules } from '../record/decide-record.ts'
+import { ok, type Result } from '../result.ts'
+import { decideCreateTable, decideDropTable } from '../table/decide-table.ts'
+import type { Change } from './change.ts'
+import { type Decision, decideWith, type Facts } from './decision.ts'
+import type { Command, Operation } from './operation.ts'
+import { overlayFacts } from './overlay-facts.ts'
+
+/** What deciders are given from outside. */
+export type OperationRules = RecordRules
+
+/**
+ * Decides a whole operation: its commands in order, each seeing what those before it did, then once what must hold between records.
+ * All or nothing: the first failure is the answer.
+ *
+ * @param facts  how the branch stands before the operation; only read
+ * @returns net changes, at most one a record; empty when the operation changes nothing
+ */
+export const decideOperation = (operation: Pick<Operation, 'commands'>, facts: Facts, rules: OperationRules): Result<readonly Change[]> => {
+  const overlay = overlayFacts(facts)
+  for (const command of operation.commands) {
+    const decided = decideWith(decideCommand(command, rules), overlay)
+    if (!decided.ok) return decided
+    overlay.apply(decided.value)
+  }
+  const changes = overlay.changes()
+  const checked = decideWith(checkConstraints(changes), overlay)
+  return checked.ok ? ok(changes) : checked
+}
+
+const decideCommand = (command: Command, rules: OperationRules): Decision<readonly Change[]> => {
+  switch (command.type) {
+    case 'CreateTable':
+      return decideCreateTable(command)
+    case 'DropTable':
+      return decideDropTable(command)
+    default:
+      return decideRecord(command, rules)
+  }
+}

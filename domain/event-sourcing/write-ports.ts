@@ -1,0 +1,12 @@
+import type { RecordRules } from '../record/decide-record.ts'
+import type { EventStore } from './event-store.ts'
+import type { WriteModel } from './write-model.ts'
+
+/** What deciding and committing need from outside. */
+export interface WritePorts {
+  readonly store: EventStore
+  readonly writeModel: WriteModel
+  readonly rules: RecordRules
+  /** SHA-256 of a text in hex: tells whether a request id comes back with the same commands. */
+  readonly digest: (text: string) => string
+}

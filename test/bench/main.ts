@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { benchmarkHistory } from './history-benchmark.ts'
+import { benchmarkRebuild } from './rebuild-benchmark.ts'
+import { formatRow, type Row, tableHead } from './row.ts'
+import { git } from './seed-repository.ts'
+import { benchmarkStart } from './start-benchmark.ts'
+import { benchmarkWrites } from './write-benchmark.ts'
+
+/** Prints the table of targets. Arguments: benchmark names to run (default: all), `--write` puts the table into the documentation. */
+const benchmarks: Readonly<Record<string, (directory: string) => Promise<readonly Row[]>>> = {
+  writes: benchmarkWrites,
+  history: benchmarkHistory,
+  rebuild: benchmarkRebuild,
+  start: benchmarkStart,
+}
+
+const main = async (args: readonly string[]): Promise<void> => {
+  const wanted = args.filter((arg) => !arg.startsWith('--'))
+  const unknown = wanted.filter((name) => benchmarks[name] === undefined)
+  if (unknown.length > 0) throw new Error(`no benchmark ${unknown.join(', ')}; there are ${Object.keys(benchmarks).join(', ')}`)
+  const rows: Row[] = []
+  process.stdout.write(`${tableHead}\n`)
+  for (const [name, benchmark] of Object.entries(benchmarks)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue
+    const directory = mkdtempSync(join(tmpdir(), 'ingitdb-bench-'))
+    try {
+      for (const row of await benchmark(directory)) {
+        rows.push(row)
+        process.stdout.write(`${formatRow(row)}\n`)
+      }
+    } finally {
+      rmSync(directory, { recursive: true, force: true })
+    }
+  }
+  if (args.includes('--write')) writeFileSync('docs/reference/performance.md', page(rows))
+}
+
+const page = (rows: readonly Row[]): string => `# Performance
+
+The last run of \`npm run bench -- --write\`, on ${cpus().length} cores (${cpus()[0]?.model.trim()}), Node ${process.versions.node}, ${git('.', '--version')}.
+Absolute figures drift by a factor of two from run to run and machine to machine, so every target is a ratio between the product and a limit that is
+measured in the same run. A ratio that falls short is printed like any other.
+
+${tableHead}
+${rows.map(formatRow).join('\n')}
+
+What the limits are:
+
+- **The bare writer** (W1, W3) is the write protocol with nothing of the product around it: \`git fast-import\` with a checkpoint for each group of
+  commits, then a compare-and-swap of the branch by \`git update-ref\`, everything synced to disk.
+- **A spawned git** (W1) writes the file, then runs \`git add\` and \`git commit\` on a checkout of the same table.
+- **Pages** (R3) are \`country = 'US' and amount > 20000 order by amount limit 50\` on 10,000 records.
+- **git fast-export** (P1) prints the whole repository to nowhere. The parsing limit for YAML is the \`yaml\` package on two threads.
+- **node -e 0** (C1) is a Node process that does nothing.
+`
+
+await main(process.argv.slice(2))
