@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest'
+import { describeFailure } from '../../../api/contract/describe-failure.ts'
+import { problems } from '../../../api/contract/problem.ts'
+import { toProblemDetails } from '../../../api/contract/problem-details.ts'
+import type { Failure, Issue } from '../../../api/contract/result.ts'
+
+const issue: Issue = {
+  rule: 'type',
+  message: 'must be an integer',
+  table: 'users',
+  key: 'u1',
+  field: '/age',
+  value: 'x',
+  file: 'users/u1.yaml',
+  line: 3,
+}
+
+const examples: { readonly [Kind in Failure['kind']]: Extract<Failure, { readonly kind: Kind }> } = {
+  'invalid-input': { kind: 'invalid-input', issues: [issue] },
+  'invalid-database': {
+    kind: 'invalid-database',
+    issues: [{ rule: 'definition', message: 'unknown key "colums"', file: 'a/definition.yaml', line: 2 }],
+  },
+  'not-found': { kind: 'not-found', what: 'table', id: 'usres', among: ['orders', 'users'] },
+  'already-exists': { kind: 'already-exists', what: 'record', id: 'users/u1' },
+  'constraint-violation': { kind: 'constraint-violation', issues: [{ rule: 'unique', message: 'email is taken by u2', table: 'users', key: 'u1' }] },
+  'version-conflict': { kind: 'version-conflict', what: 'record', id: 'users/u1', expected: 'aaa', actual: undefined },
+  'request-reused': { kind: 'request-reused', requestId: 'r1', commit: '0123456789abcdef' },
+  'uncommitted-changes': { kind: 'uncommitted-changes', paths: ['users/u1.yaml'] },
+  'limit-exceeded': { kind: 'limit-exceeded', what: 'record users/u1', limit: 10, actual: 50, unit: 'bytes' },
+  unsupported: { kind: 'unsupported', what: 'the reftable format', why: 'use the files format' },
+  unavailable: { kind: 'unavailable', what: 'the branch', why: 'another program holds its lock' },
+}
+
+describe('a failure in words', () => {
+  test.each(Object.values(examples))('$kind has one sentence, without a line break', (failure) => {
+    const { summary, lines } = describeFailure(failure)
+    expect(summary).toMatch(/^\S.*\S$/)
+    expect([summary, ...lines].join('')).not.toMatch(/[\u0000-\u001f]/)
+  })
+
+  test('a single issue says what, why and where', () => {
+    expect(describeFailure(examples['invalid-input'])).toEqual({
+      summary: 'users/u1 field /age: must be an integer',
+      lines: ['in users/u1.yaml:3'],
+      remedy: 'ingitdb describe users',
+    })
+  })
+
+  test('many issues get a line each, up to twenty', () => {
+    const { summary, lines } = describeFailure({ kind: 'invalid-input', issues: Array.from({ length: 25 }, () => issue) })
+    expect(summary).toBe('25 things are not valid')
+    expect(lines.length).toBe(21)
+    expect(lines[0]).toBe('users/u1.yaml:3: users/u1 field /age: must be an integer')
+    expect(lines[20]).toBe('and 5 more')
+  })
+
+  test('a mistyped table is answered with the one that was meant', () => {
+    expect(describeFailure(examples['not-found'])).toEqual({
+      summary: 'table usres does not exist',
+      lines: ['did you mean users?'],
+      remedy: 'ingitdb list tables',
+    })
+  })
+
+  test('control characters of a name do not reach the terminal', () => {
+    const { summary } = describeFailure({ kind: 'not-found', what: 'table', id: 'a\u001b[31mb\nc' })
+    expect(summary).toBe('table a\\u001b[31mb\\u000ac does not exist')
+  })
+
+  test('a remedy is one safe shell command', () => {
+    expect(describeFailure({ kind: 'already-exists', what: 'table', id: "a'; rm -rf ~" }).remedy).toBe("ingitdb describe 'a'\\''; rm -rf ~'")
+  })
+})
+
+describe('problem details', () => {
+  test.each(Object.values(examples))('$kind has the five members of RFC 9457 and its kind', (failure) => {
+    const details = toProblemDetails(failure)
+    expect(details).toMatchObject({ kind: failure.kind, status: problems[failure.kind].status, title: problems[failure.kind].title })
+    expect(details.type).toBe(`/docs/reference/failures#${failure.kind}`)
+    expect(details.detail).not.toBe('')
+  })
+
+  test('issues carry JSON pointers and places, not the values of records', () => {
+    expect(toProblemDetails(examples['invalid-input']).errors).toEqual([
+      { detail: 'must be an integer', rule: 'type', pointer: '/age', table: 'users', key: 'u1', file: 'users/u1.yaml', line: 3 },
+    ])
+  })
+
+  test("a failure's own members come along", () => {
+    expect(toProblemDetails(examples['limit-exceeded'])).toMatchObject({ limit: 10, actual: 50, unit: 'bytes' })
+  })
+})
