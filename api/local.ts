@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
+import { loadOnce } from '../domain/load-once.ts'
 import { ok, type Result } from '../domain/result.ts'
 import { parseJson } from '../infrastructure/formats/json/parse-json.ts'
+import { listCheckouts } from '../infrastructure/git/find-checkout.ts'
 import { findRepository } from '../infrastructure/git/find-repository.ts'
 import { RefReader } from '../infrastructure/git/read-ref.ts'
 import type { RepositoryLocation } from '../infrastructure/git/repository-location.ts'
@@ -43,41 +45,38 @@ const wireParts = (location: RepositoryLocation, { onPoint }: LocalOptions): Dat
   const refs = new RefReader(location)
   const refsNow = { readHead: refs.readBranch.bind(refs), readCurrentBranch: refs.readCurrentBranch.bind(refs) }
   const file = locateReadModel({ ...location, version: readModelVersion, cacheDirectory: process.env.INGITDB_CACHE })
-  const loadStore = once(() => openStore(location, onPoint))
+  let isStoreOpen = false
+  const loadStore = loadOnce(async () => {
+    const store = await openStore(location, onPoint)
+    isStoreOpen = true
+    return store
+  })
   const loadPorts = async (): Promise<ProjectorPorts> => ({ store: await loadStore(), readJson, validateSchema: await loadValidator() })
-  const loadGit = once(async () => new (await import('../infrastructure/git/run-git.ts')).Git(location))
+  const loadGit = loadOnce(async () => new (await import('../infrastructure/git/run-git.ts')).Git(location))
   return {
     refs: refsNow,
     loadStore,
     loadRules: async () => ({ rules: { validateSchema: await loadValidator() }, digest }),
     openReadModel: (onProgress) => openReadModel(file, { refs: refsNow, loadPorts }, onProgress),
     discardReadModel: file.remove,
-    readIdentity: once(async () => (await import('../infrastructure/git/read-identity.ts')).readIdentity(await loadGit())),
+    readIdentity: loadOnce(async () => (await import('../infrastructure/git/read-identity.ts')).readIdentity(await loadGit())),
     now: () => ({ seconds: Math.floor(Date.now() / 1000), offsetMinutes: -new Date().getTimezoneOffset() }),
     inspection: {
       directory: location.databaseDirectory,
       bare: location.workTree === undefined,
       readModelFile: file,
       readUncommitted: async () => (await import('../infrastructure/git/read-uncommitted.ts')).readUncommitted(await loadGit()),
-      isWorkTreeBehind: () => refs.readRef('refs/ingitdb/worktree') !== undefined,
+      isWorkTreeBehind: () => listCheckouts(location).some(({ marker }) => refs.readRef(marker) !== undefined),
       readGitVersion: async () => (await loadGit()).requireVersion(),
       checkRepository: async () => (await import('../infrastructure/git/check-repository.ts')).checkRepository(await loadGit()),
     },
+    repairWorkTree: async () => {
+      await (await loadStore()).repairWorkTree()
+    },
     close: async () => {
-      if (loadStore.isLoaded()) await (await loadStore()).close()
+      if (isStoreOpen) await (await loadStore()).close()
     },
   }
-}
-
-const once = <T>(load: () => Promise<T>): (() => Promise<T>) & { isLoaded(): boolean } => {
-  let loaded: Promise<T> | undefined
-  return Object.assign(
-    () => {
-      loaded ??= load()
-      return loaded
-    },
-    { isLoaded: () => loaded !== undefined },
-  )
 }
 
 const openStore = async (location: RepositoryLocation, onPoint: LocalOptions['onPoint']) => {
@@ -91,7 +90,7 @@ const openStore = async (location: RepositoryLocation, onPoint: LocalOptions['on
   return store.value
 }
 
-const loadValidator = once(async () => (await import('../infrastructure/json-schema/ajv-validator.ts')).createSchemaValidator())
+const loadValidator = loadOnce(async () => (await import('../infrastructure/json-schema/ajv-validator.ts')).createSchemaValidator())
 
 const readJson: ReadJson = (text) => {
   const parsed = parseJson(text)

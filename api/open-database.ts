@@ -28,12 +28,16 @@ export interface DatabaseParts {
   readIdentity(): Promise<Person>
   now(): Operation['at']
   readonly inspection: Inspection
+  /** Lets the files of the work tree follow what was committed; called while nobody writes. */
+  repairWorkTree(): Promise<void>
   close(): Promise<void>
 }
 
 /** A database over its parts: reads catch up with git first, writes go through one queue, and a damaged read model is built again. */
 export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProgress): Promise<Database> => {
   let readModel = await parts.openReadModel(onProgress)
+  // A process was killed, or held up by a lock, between a commit and the files: the user's next `git commit -a` would take the write back.
+  if (parts.inspection.isWorkTreeBehind()) await readModel.exclusively(parts.repairWorkTree)
   let writing: Promise<WriteSide> | undefined
   const useWriting = (): Promise<WriteSide> => {
     writing ??= openWriteSide(parts, readModel)
@@ -72,7 +76,8 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
     async rebuild(report) {
       const began = performance.now()
       await replaceReadModel(report)
-      return ok({ ...countRows(readModel), milliseconds: Math.round(performance.now() - began) } satisfies RebuildReport)
+      const counted = await countRows(parts, readModel)
+      return counted.ok ? ok({ ...counted.value, milliseconds: Math.round(performance.now() - began) }) : counted
     },
     async recover(error) {
       if (error instanceof SnapshotLost) return true
@@ -120,9 +125,15 @@ const detached: Failure = {
   why: 'HEAD is detached: name a branch, or check one out',
 }
 
-const countRows = ({ reader }: ReadModel): { commits: number; records: number } => {
-  const row = reader
-    .sql<{ commits: number; records: number | null }>('select count(*) commits, sum(inserted) + sum(updated) + sum(deleted) records from commits')
-    .get()
-  return { commits: row?.commits ?? 0, records: row?.records ?? 0 }
+/** Commits that were read, and records as they are now. */
+const countRows = async (parts: DatabaseParts, readModel: ReadModel): Promise<Result<Pick<RebuildReport, 'commits' | 'records'>>> => {
+  const snapshot = await readAt(parts, readModel, {})
+  if (!snapshot.ok) return snapshot
+  let records = 0
+  for (const table of snapshot.value.catalogue.tables) {
+    const count = await snapshot.value.countRecords(table.id, undefined)
+    if (!count.ok) return count
+    records += count.value
+  }
+  return ok({ commits: readModel.reader.sql<{ n: number }>('select count(*) n from commits').get()?.n ?? 0, records })
 }

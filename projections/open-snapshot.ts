@@ -1,4 +1,5 @@
 import type { CommitId, TableId } from '../domain/ids.ts'
+import { loadOnce } from '../domain/load-once.ts'
 import { checkQuery } from '../domain/query/check-query.ts'
 import type { RecordQuery } from '../domain/query/filter.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
@@ -17,6 +18,9 @@ import type { QuarantineEntry, Snapshot } from './snapshot.ts'
 
 /** The commit was forgotten after its snapshot was opened, because its branch was rewritten: open the snapshot again. */
 export class SnapshotLost extends Error {}
+
+/** The query compiler takes longer to load than a point read takes in all. */
+const loadSelect = loadOnce(() => import('./record-versions/select-records.ts'))
 
 export interface SnapshotSource {
   readonly reader: ReadDatabase
@@ -47,14 +51,14 @@ export const openSnapshot = (source: SnapshotSource, commit: CommitId): Snapshot
     async selectRecords(table, query) {
       const checked = checkTable(catalogue, table, query)
       if (!checked.ok) return checked
-      const { selectRecords } = await import('./record-versions/select-records.ts')
+      const { selectRecords } = await loadSelect()
       const storage = storageOf(table)
       return ok(storage === undefined ? [] : ask((line) => selectRecords(reader, { line, table: checked.value, storage }, query)))
     },
     async countRecords(table, where) {
       const checked = checkTable(catalogue, table, { where, orderBy: [], limit: undefined, offset: 0 })
       if (!checked.ok) return checked
-      const { countRecords } = await import('./record-versions/select-records.ts')
+      const { countRecords } = await loadSelect()
       const storage = storageOf(table)
       return ok(storage === undefined ? 0 : ask((line) => countRecords(reader, { line, table: checked.value, storage }, where)))
     },

@@ -27,6 +27,8 @@ export interface ReadModel extends WriteModel {
   readonly catalogues: CatalogueRows
   /** Makes sure that a commit can be asked about; cheap when it is known already. */
   ensureProjected(tip: CommitId, branch: BranchName | undefined, onProgress?: (done: number, total: number) => void): Promise<void>
+  /** Runs work while nobody, in this process or another, writes to this database. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>
   /** Waits for the write in progress, then closes both connections. */
   close(): Promise<void>
 }
@@ -67,6 +69,17 @@ export const createReadModel = (parts: ReadModelParts): ReadModel => {
       } catch (error) {
         release()
         throw error
+      }
+    },
+    async exclusively(work) {
+      const release = await lock.take()
+      const projector = await useProjector()
+      try {
+        await projector.begin()
+        return await work()
+      } finally {
+        projector.rollback()
+        release()
       }
     },
     async close() {

@@ -14,7 +14,7 @@ export interface StoredRecord {
 export type Need =
   | { readonly need: 'catalogue' }
   | { readonly need: 'record'; readonly table: TableId; readonly key: RecordKey }
-  /** Keys of at most `limit` records whose fields have exactly these values: unique constraints and referrers. */
+  /** Keys of at most `limit` records whose fields have these values (numbers by value, text never equals a number): unique constraints and referrers. */
   | { readonly need: 'keys-with'; readonly table: TableId; readonly values: readonly FieldValue[]; readonly limit: number }
 
 export interface FieldValue {

@@ -1,6 +1,7 @@
 import type { Facts, FieldValue, StoredRecord } from '../../domain/event-sourcing/decision.ts'
 import type { RecordKey, TableId } from '../../domain/ids.ts'
-import { equalJson, isJsonObject, type JsonObject } from '../../domain/json.ts'
+import { isJsonObject, type JsonObject } from '../../domain/json.ts'
+import { isSameValue } from '../../domain/record/decimal.ts'
 import type { Catalogue } from '../../domain/table/table.ts'
 import type { ReadDatabase, SqlValue } from '../read-database.ts'
 import type { Line } from './lanes.ts'
@@ -60,7 +61,7 @@ const findKeys = (db: ReadDatabase, { line, storage, values, limit }: KeysQuesti
       .iterate(...source.parameters, ...narrowed)
     for (const { key, json } of rows) {
       const record = readRecord(json, readJson)
-      if (values.every(({ column, value }) => Object.hasOwn(record, column) && equalJson(record[column], value))) keys.push(key)
+      if (values.every(({ column, value }) => Object.hasOwn(record, column) && isSameValue(record[column], value))) keys.push(key)
       if (keys.length >= limit) return keys
     }
   }

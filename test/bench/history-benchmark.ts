@@ -48,7 +48,7 @@ const measurePages = async (questions: readonly { readonly product: Product; rea
       const began = performance.now()
       const answer = await product.call('selectRecords', {
         table: 'items',
-        filter: { country: 'US', amount: { $gt: 20_000 } },
+        filter: { country: 'DE', amount: { $gt: 5_000 } },
         orderBy: 'amount',
         limit: 50,
         ...(at !== undefined && { at }),

@@ -51,7 +51,7 @@ What the limits are:
 - **The bare writer** (W1, W3) is the write protocol with nothing of the product around it: \`git fast-import\` with a checkpoint for each group of
   commits, then a compare-and-swap of the branch by \`git update-ref\`, everything synced to disk.
 - **A spawned git** (W1) writes the file, then runs \`git add\` and \`git commit\` on a checkout of the same table.
-- **Pages** (R3) are \`country = 'US' and amount > 20000 order by amount limit 50\` on 10,000 records.
+- **Pages** (R3) are \`country = 'DE' and amount > 5000 order by amount limit 50\` on 10,000 records.
 - **git fast-export** (P1) prints the whole repository to nowhere. The parsing limit for YAML is the \`yaml\` package on two threads.
 - **node -e 0** (C1) is a Node process that does nothing.
 `

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import type { OperationContract } from './operation.ts'
+import { permissions } from './permissions.ts'
+
+const quarantined = z.object({
+  table: z.string().optional(),
+  file: z.string(),
+  line: z.number().optional(),
+  key: z.string().optional(),
+  message: z.string(),
+})
+
+export const databaseOperations = {
+  readStatus: {
+    method: 'GET',
+    path: '/databases/{db}',
+    summary: 'Where the database stands: branch, commit, read model, edits that are not committed, files that cannot be read',
+    permission: permissions.readStatus,
+    input: z.object({}),
+    output: z.object({
+      directory: z.string(),
+      bare: z.boolean(),
+      branch: z.string().optional(),
+      commit: z.string().optional(),
+      readModel: z.object({ file: z.string(), sizeBytes: z.number(), commits: z.number() }),
+      uncommitted: z.array(z.string()).readonly(),
+      workTreeBehind: z.boolean(),
+      /** Definitions and records of the current branch that cannot be read; the rest is served. */
+      unreadable: z.array(quarantined).readonly(),
+    }),
+  },
+  checkHealth: {
+    method: 'GET',
+    path: '/databases/{db}/health',
+    summary: 'Checks of the repository, the git program and the read model, each with what to do when it fails',
+    permission: permissions.checkHealth,
+    input: z.object({}),
+    output: z.object({
+      healthy: z.boolean(),
+      findings: z.array(z.object({ check: z.string(), ok: z.boolean(), detail: z.string(), remedy: z.string().optional() })).readonly(),
+    }),
+  },
+  rebuild: {
+    method: 'POST',
+    path: '/databases/{db}/rebuild',
+    summary: 'Throws the read model away and reads it from git again',
+    permission: permissions.rebuild,
+    input: z.object({}),
+    output: z.object({ commits: z.number(), records: z.number(), milliseconds: z.number() }),
+  },
+} as const satisfies Record<string, OperationContract>

@@ -1,0 +1,155 @@
+import type { Failure, Issue } from '../../domain/failure.ts'
+import { closestName } from './closest-name.ts'
+
+/** A failure in words: one sentence, one line for each thing that is wrong, and what to do next. */
+export interface FailureDescription {
+  readonly summary: string
+  /** `file:line: message`, `field /age of users/u1: message`; at most 20, then one that says how many more there are. */
+  readonly lines: readonly string[]
+  /** A command to run next, without `--path`; `undefined` when there is nothing better than reading the message. */
+  readonly remedy: string | undefined
+}
+
+/** Says a failure to people. Never contains a stack, SQL or an absolute path that the caller did not give. */
+export const describeFailure = (failure: Failure): FailureDescription => {
+  const lines = linesOf(failure)
+  const more = lines.length - linesMax
+  return {
+    summary: summarize(failure),
+    lines: more > 0 ? [...lines.slice(0, linesMax), `and ${more} more`] : lines,
+    remedy: remedyFor(failure),
+  }
+}
+
+const linesMax = 20
+
+const summarize = (failure: Failure): string => {
+  switch (failure.kind) {
+    case 'invalid-input':
+      return summarizeIssues(failure.issues, `${failure.issues.length} things are not valid`)
+    case 'invalid-database':
+      return summarizeIssues(failure.issues, 'the database cannot be read as it is')
+    case 'not-found':
+      return `${failure.what} ${say(failure.id)} does not exist`
+    case 'already-exists':
+      return `${failure.what} ${say(failure.id)} exists already`
+    case 'constraint-violation':
+      return summarizeIssues(failure.issues, 'rules of the database forbid this')
+    case 'version-conflict':
+      return `${failure.what} ${say(failure.id)} changed since you read it`
+    case 'request-reused':
+      return `request id ${say(failure.requestId)} was used before, for another change`
+    case 'uncommitted-changes':
+      return `${failure.paths.length === 1 ? 'a file that this would write holds' : 'files that this would write hold'} edits that are not committed`
+    case 'limit-exceeded':
+      return `${failure.what} is too large: ${failure.actual} ${failure.unit}, the limit is ${failure.limit} ${failure.unit}`
+    case 'unsupported':
+      return `${failure.what} is not supported`
+    case 'unavailable':
+      return `${failure.what} is not available right now`
+  }
+}
+
+const linesOf = (failure: Failure): readonly string[] => {
+  switch (failure.kind) {
+    case 'invalid-input':
+    case 'invalid-database':
+    case 'constraint-violation':
+      return linesOfIssues(failure.issues)
+    case 'not-found': {
+      const closest = failure.among === undefined ? undefined : closestName(failure.id, failure.among)
+      return closest === undefined ? [] : [`did you mean ${say(closest)}?`]
+    }
+    case 'version-conflict':
+      return [`expected revision ${failure.expected}, it is ${failure.actual ?? 'gone'}`]
+    case 'request-reused':
+      return [`it made commit ${failure.commit.slice(0, 12)}; use a new request id for a new change`]
+    case 'uncommitted-changes':
+      return failure.paths.map(say)
+    case 'unsupported':
+    case 'unavailable':
+      return [failure.why]
+    case 'already-exists':
+    case 'limit-exceeded':
+      return []
+  }
+}
+
+const remedyFor = (failure: Failure): string | undefined => {
+  switch (failure.kind) {
+    case 'not-found':
+      return remedyForMissing(failure)
+    case 'already-exists':
+      if (failure.what === 'record') return `ingitdb update --id ${quote(failure.id)} --set field=value`
+      return failure.what === 'table' ? `ingitdb describe ${quote(failure.id)}` : undefined
+    case 'version-conflict':
+      return failure.what === 'record' ? `ingitdb select --id ${quote(failure.id)}` : undefined
+    case 'request-reused':
+      return 'ingitdb log --limit 10'
+    case 'uncommitted-changes':
+      return 'commit or undo the edits, or add --force to commit only this change'
+    case 'invalid-database':
+      return 'ingitdb doctor'
+    case 'invalid-input':
+    case 'constraint-violation': {
+      const table = failure.issues.find((issue) => issue.table !== undefined && issue.field !== undefined)?.table
+      return table === undefined ? undefined : `ingitdb describe ${quote(table)}`
+    }
+    default:
+      return undefined
+  }
+}
+
+const remedyForMissing = ({ what, id }: { readonly what: string; readonly id: string }): string | undefined => {
+  switch (what) {
+    case 'database':
+      return 'ingitdb init DIR'
+    case 'table':
+      return 'ingitdb list tables'
+    case 'record':
+      return id.includes('/') ? `ingitdb select --from ${quote(id.slice(0, id.indexOf('/')))} --fields '$id'` : 'ingitdb list tables'
+    case 'commit':
+    case 'branch':
+      return 'ingitdb log'
+    default:
+      return undefined
+  }
+}
+
+/** One issue is the whole story and needs no heading. */
+const summarizeIssues = (issues: readonly Issue[], heading: string): string => {
+  const [only] = issues
+  return only !== undefined && issues.length === 1 ? joinParts([sayWhere(only), sayText(only.message)]) : heading
+}
+
+const linesOfIssues = (issues: readonly Issue[]): readonly string[] => {
+  const [only] = issues
+  if (only !== undefined && issues.length === 1) return only.file === undefined ? [] : [`in ${sayPlace(only)}`]
+  return issues.map((issue) => joinParts([sayPlace(issue), sayWhere(issue), sayText(issue.message)]))
+}
+
+const joinParts = (parts: readonly (string | undefined)[]): string => parts.filter((part) => part !== undefined).join(': ')
+
+const sayPlace = ({ file, line }: Issue): string | undefined =>
+  file === undefined ? undefined : `${say(file)}${line === undefined ? '' : `:${line}`}`
+
+const sayWhere = (issue: Issue): string | undefined => {
+  const record = issue.table === undefined ? issue.key : issue.key === undefined ? issue.table : `${issue.table}/${issue.key}`
+  if (issue.field === undefined || issue.field === '') return record === undefined ? undefined : say(record)
+  return record === undefined ? `field ${say(issue.field)}` : `${say(record)} field ${say(issue.field)}`
+}
+
+/** Control characters and changes of writing direction must not reach a terminal: names and messages quote what users wrote. */
+const unsafe = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
+
+const escapeUnsafe = (text: string): string => text.replaceAll(unsafe, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+const sayText = (text: string): string => escapeUnsafe(text.length > textLengthMax ? `${text.slice(0, textLengthMax)}…` : text)
+
+const textLengthMax = 500
+
+/** A name as one visible word. */
+const say = (name: string): string => (name === '' ? '""' : sayText(name))
+
+/** The text as one word of a shell command line. */
+const quote = (text: string): string => (/^[\w./@%+=:,-]+$/.test(text) ? text : `'${say(text).replaceAll("'", "'\\''")}'`)

@@ -1,0 +1,17 @@
+import type { Json, JsonObject } from './json.ts'
+import type { Result } from './result.ts'
+
+/**
+ * Text formats as the edges need them; wiring supplies them, each loaded when it is first used.
+ * Numbers keep their digits both ways. What cannot be parsed is `invalid-input` with the line; `file` on its issues is left to the caller.
+ */
+export interface Formats {
+  /** One JSON document. Duplicate members are refused. */
+  parseJson(text: string): Promise<Result<Json>>
+  /** One YAML 1.2 document, with limits on aliases; duplicate keys are refused. */
+  parseYaml(text: string): Promise<Result<Json>>
+  /** RFC 4180 with a header line: every cell is a text, an empty cell is left out. */
+  parseCsv(text: string): Promise<Result<readonly JsonObject[]>>
+  /** Ends with a line break. */
+  stringifyYaml(value: Json): Promise<string>
+}

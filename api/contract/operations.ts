@@ -1,0 +1,19 @@
+import type { z } from 'zod'
+import { databaseOperations } from './database-operations.ts'
+import { historyOperations } from './history-operations.ts'
+import { recordOperations } from './record-operations.ts'
+import type { Result } from './result.ts'
+import { tableOperations } from './table-operations.ts'
+
+/** The one operation table: everything the product can be asked to do, whatever edge asks. */
+export const operations = { ...databaseOperations, ...tableOperations, ...recordOperations, ...historyOperations } as const
+
+export type OperationName = keyof typeof operations
+
+/** What a caller says. Defaults of an edge (page size) are filled in by its schema; in process, what is absent is unlimited. */
+export type OperationInput<Name extends OperationName> = z.input<(typeof operations)[Name]['input']>
+
+export type OperationAnswer<Name extends OperationName> = z.output<(typeof operations)[Name]['output']>
+
+/** Calls an operation: in process, or on a server. */
+export type CallOperation = <Name extends OperationName>(name: Name, input: OperationInput<Name>) => Promise<Result<OperationAnswer<Name>>>

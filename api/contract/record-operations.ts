@@ -1,0 +1,159 @@
+import { z } from 'zod'
+import type { OperationContract } from './operation.ts'
+import { permissions } from './permissions.ts'
+import {
+  commitId,
+  expectedRevision,
+  jsonObject,
+  jsonText,
+  page,
+  readScope,
+  recordFilter,
+  recordId,
+  requestId,
+  tableName,
+  writeAnswer,
+  writeScope,
+} from './value-schemas.ts'
+
+const records = '/databases/{db}/tables/{table}/records'
+const oneRecord = `${records}/{id}`
+const oneRecordWrite = { table: tableName, id: recordId, expectedRevision, requestId, ...writeScope }
+
+/** A filter write names its records itself, so sending it twice is a new question: it takes no request id. */
+const manyRecordsWrite = {
+  table: tableName,
+  ...recordFilter,
+  /** Without a filter: really every record. */
+  all: z.boolean().optional(),
+  /** Fails, and changes nothing, when fewer records match. */
+  minAffected: z.int().min(0).optional(),
+  ...writeScope,
+}
+
+const batchCommand = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('insert'), table: tableName, record: jsonObject }),
+  z.object({ type: z.literal('upsert'), table: tableName, id: recordId, record: jsonObject, expectedRevision }),
+  z.object({ type: z.literal('replace'), table: tableName, id: recordId, record: jsonObject, expectedRevision }),
+  z.object({ type: z.literal('patch'), table: tableName, id: recordId, patch: jsonObject, expectedRevision }),
+  z.object({ type: z.literal('delete'), table: tableName, id: recordId, expectedRevision }),
+])
+
+export const recordOperations = {
+  insertRecords: {
+    method: 'POST',
+    path: records,
+    summary: 'Inserts records in one commit; the key is `keyColumn`, else `"$id"`, else the key field of the table',
+    permission: permissions.insertRecords,
+    input: z.object({
+      table: tableName,
+      records: z.array(jsonObject).min(1).readonly(),
+      /** Member that holds the key; it is stored only if the table has that column. */
+      keyColumn: z.string().optional(),
+      /** What to do with keys that are taken; default `refuse`. */
+      existing: z.enum(['refuse', 'replace']).optional(),
+      requestId,
+      ...writeScope,
+    }),
+    output: writeAnswer,
+  },
+  getRecord: {
+    method: 'GET',
+    path: oneRecord,
+    summary: 'One record, now or at any commit',
+    permission: permissions.getRecord,
+    input: z.object({ table: tableName, id: recordId, fields: z.array(z.string()).readonly().optional(), ...readScope }),
+    output: z.object({ commit: commitId, revision: z.string(), json: jsonText }),
+  },
+  selectRecords: {
+    method: 'GET',
+    path: records,
+    summary: 'Records that match a filter, sorted, page by page',
+    permission: permissions.selectRecords,
+    input: z.object({
+      table: tableName,
+      ...recordFilter,
+      orderBy: z.string().optional(),
+      fields: z.array(z.string()).readonly().optional(),
+      ...page,
+      /** `next` of the answer before: the following page of the same commit. */
+      cursor: z.string().optional(),
+      /** Ask for `total`. */
+      count: z.boolean().optional(),
+      ...readScope,
+    }),
+    output: z.object({
+      commit: commitId.optional(),
+      /** Names that the records' members come in: `$id`, then the columns, or the fields asked for. */
+      columns: z.array(z.string()).readonly(),
+      records: z.array(z.object({ key: z.string(), revision: z.string(), json: jsonText })).readonly(),
+      /** Present when there is more. */
+      next: z.string().optional(),
+      total: z.number().optional(),
+    }),
+  },
+  countRecords: {
+    method: 'GET',
+    path: '/databases/{db}/tables/{table}/count',
+    summary: 'How many records match a filter',
+    permission: permissions.countRecords,
+    input: z.object({ table: tableName, ...recordFilter, ...readScope }),
+    output: z.object({ commit: commitId.optional(), count: z.number() }),
+  },
+  replaceRecord: {
+    method: 'PUT',
+    path: oneRecord,
+    summary: 'Replaces a record that exists',
+    permission: permissions.replaceRecord,
+    input: z.object({ record: jsonObject, ...oneRecordWrite }),
+    output: writeAnswer,
+  },
+  patchRecord: {
+    method: 'PATCH',
+    path: oneRecord,
+    summary: 'Merges into a record by RFC 7396: null removes a field',
+    permission: permissions.patchRecord,
+    input: z.object({ patch: jsonObject, ...oneRecordWrite }),
+    output: writeAnswer,
+  },
+  upsertRecord: {
+    method: 'PUT',
+    path: `${oneRecord}/upsert`,
+    summary: 'Inserts a record, or replaces the one that is there',
+    permission: permissions.upsertRecord,
+    input: z.object({ record: jsonObject, ...oneRecordWrite }),
+    output: writeAnswer,
+  },
+  deleteRecord: {
+    method: 'DELETE',
+    path: oneRecord,
+    summary: 'Deletes a record; history keeps it',
+    permission: permissions.deleteRecord,
+    input: z.object(oneRecordWrite),
+    output: writeAnswer,
+  },
+  updateWhere: {
+    method: 'PATCH',
+    path: records,
+    summary: 'Merges the same patch into every record that matches, in one commit',
+    permission: permissions.updateWhere,
+    input: z.object({ patch: jsonObject, ...manyRecordsWrite }),
+    output: writeAnswer,
+  },
+  deleteWhere: {
+    method: 'DELETE',
+    path: records,
+    summary: 'Deletes every record that matches, in one commit',
+    permission: permissions.deleteWhere,
+    input: z.object(manyRecordsWrite),
+    output: writeAnswer,
+  },
+  runBatch: {
+    method: 'POST',
+    path: '/databases/{db}/batch',
+    summary: 'Several writes across tables: one commit, or nothing',
+    permission: permissions.runBatch,
+    input: z.object({ commands: z.array(batchCommand).min(1).readonly(), requestId, ...writeScope }),
+    output: writeAnswer,
+  },
+} as const satisfies Record<string, OperationContract>

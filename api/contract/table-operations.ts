@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import type { OperationContract } from './operation.ts'
+import { permissions } from './permissions.ts'
+import { json, jsonObject, readScope, requestId, tableName, writeAnswer, writeScope } from './value-schemas.ts'
+
+const texts = z.record(z.string(), z.string())
+
+const column = z.strictObject({
+  name: z.string(),
+  type: z.string().meta({ description: 'string int float bool date time datetime any, map[locale]string, map[K]V, []T' }),
+  required: z.boolean().optional(),
+  requiredWhen: z.string().optional(),
+  length: z.number().optional(),
+  minLength: z.number().optional(),
+  maxLength: z.number().optional(),
+  foreignKey: z.string().optional(),
+  minValue: z.number().optional(),
+  maxValue: z.number().optional(),
+  enum: z.array(json).readonly().optional(),
+  locale: z.string().optional(),
+  format: z.string().optional(),
+  formula: z.string().optional(),
+  title: z.string().optional(),
+  titles: texts.optional(),
+  valueTitle: z.string().optional(),
+})
+
+const rules = z.strictObject({
+  keyField: z.string().optional(),
+  unique: z.array(z.array(z.string()).readonly()).readonly().optional(),
+  onDelete: z.record(z.string(), z.enum(['restrict', 'cascade', 'set-null'])).optional(),
+  defaults: jsonObject.optional(),
+  indexes: z.array(z.array(z.string()).readonly()).readonly().optional(),
+})
+
+const tableSummary = z.object({
+  id: z.string(),
+  directory: z.string(),
+  format: z.string(),
+  columns: z.number(),
+  /** Present when asked for with `counts`. */
+  records: z.number().optional(),
+})
+
+export const tableOperations = {
+  createTable: {
+    method: 'POST',
+    path: '/databases/{db}/tables',
+    summary: 'Creates a table from a JSON Schema or from columns',
+    permission: permissions.createTable,
+    input: z.object({
+      table: tableName,
+      schema: jsonObject.optional(),
+      columns: z.array(column).readonly().optional(),
+      recordFormat: z.enum(['yaml', 'json', 'csv']).optional(),
+      keyField: z.string().optional(),
+      rules: rules.optional(),
+      /** Spreads the records over directories: for tables of more than some thousand records. The Go tools cannot read such a table. */
+      sharded: z.boolean().optional(),
+      requestId,
+      ...writeScope,
+    }),
+    output: writeAnswer,
+  },
+  dropTable: {
+    method: 'DELETE',
+    path: '/databases/{db}/tables/{table}',
+    summary: 'Drops a table with all its records; history keeps them',
+    permission: permissions.dropTable,
+    input: z.object({ table: tableName, requestId, ...writeScope }),
+    output: writeAnswer,
+  },
+  listTables: {
+    method: 'GET',
+    path: '/databases/{db}/tables',
+    summary: 'Lists the tables, sorted by id',
+    permission: permissions.listTables,
+    input: z.object({ counts: z.boolean().optional(), ...readScope }),
+    output: z.object({ commit: z.string().optional(), tables: z.array(tableSummary).readonly() }),
+  },
+  describeTable: {
+    method: 'GET',
+    path: '/databases/{db}/tables/{table}',
+    summary: 'Definition of a table: columns, rules, schema, files',
+    permission: permissions.describeTable,
+    input: z.object({ table: tableName, ...readScope }),
+    output: z.object({ commit: z.string().optional(), definition: jsonObject }),
+  },
+} as const satisfies Record<string, OperationContract>

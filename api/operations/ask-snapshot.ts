@@ -1,0 +1,44 @@
+import type { BranchName } from '../../domain/ids.ts'
+import { parseBranchName } from '../../domain/ids.ts'
+import type { Result } from '../../domain/result.ts'
+import { fail, ok } from '../../domain/result.ts'
+import type { Snapshot } from '../../projections/snapshot.ts'
+import type { OperationContext } from './operation-context.ts'
+
+/** Members of an input that say where to read. */
+export interface ReadScope {
+  readonly branch?: string | undefined
+  readonly at?: string | undefined
+}
+
+/**
+ * Asks the database, as it is where the input looks, one question. When the read model turns out to be damaged, or the branch was rewritten in
+ * between, the whole question is asked once more on a new snapshot.
+ */
+export const askSnapshot = async <T>(
+  context: OperationContext,
+  { branch, at }: ReadScope,
+  question: (snapshot: Snapshot) => Result<T> | Promise<Result<T>>,
+): Promise<Result<T>> => {
+  const parsed = parseBranch(branch)
+  if (!parsed.ok) return parsed
+  const { database } = context
+  const ask = async (): Promise<Result<T>> => {
+    const snapshot = await database.read({ ...(parsed.value !== undefined && { branch: parsed.value }), ...(at !== undefined && { at }) })
+    return snapshot.ok ? question(snapshot.value) : snapshot
+  }
+  try {
+    return await ask()
+  } catch (error) {
+    if (await database.recover(error)) return ask()
+    throw error
+  }
+}
+
+export const parseBranch = (text: string | undefined): Result<BranchName | undefined> => {
+  if (text === undefined) return ok(undefined)
+  const branch = parseBranchName(text)
+  return branch === undefined
+    ? fail({ kind: 'invalid-input', issues: [{ rule: 'branch-name', field: '/branch', message: `"${text}" cannot be the name of a branch` }] })
+    : ok(branch)
+}

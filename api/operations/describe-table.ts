@@ -1,0 +1,69 @@
+import type { JsonObject } from '../../domain/json.ts'
+import { ok } from '../../domain/result.ts'
+import type { Column, Table } from '../../domain/table/table.ts'
+import { askSnapshot } from './ask-snapshot.ts'
+import { requireTable } from './find-table.ts'
+import type { Handler } from './operation-context.ts'
+
+/** What a table is made of, in the words of the definition files, with schema, rules and layout beside it. */
+export const describeTable: Handler<'describeTable'> = (context, input) =>
+  askSnapshot(context, input, (snapshot) => {
+    const table = requireTable(snapshot.catalogue, input.table)
+    if (!table.ok) return table
+    return ok({ ...(snapshot.commit !== undefined && { commit: snapshot.commit }), definition: describe(table.value) })
+  })
+
+const describe = ({ id, directory, recordFile, columns, primaryKey, titles, rules, schema, layout }: Table): JsonObject =>
+  present({
+    id,
+    titles,
+    directory,
+    record_file: present({
+      name: recordFile.name,
+      format: recordFile.format,
+      type: recordFile.type,
+      content_field: recordFile.contentField,
+      exclude_regex: recordFile.excludeRegex,
+    }),
+    columns: Object.fromEntries(columns.map((column) => [column.name, describeColumn(column)])),
+    primary_key: primaryKey.length > 0 ? primaryKey : undefined,
+    rules: describeRules(rules),
+    layout: layout === undefined ? undefined : { levels: layout.levels },
+    schema,
+  })
+
+const describeColumn = (column: Column): JsonObject =>
+  present({
+    type: column.type,
+    title: column.title,
+    titles: column.titles,
+    valueTitle: column.valueTitle,
+    required: column.required,
+    required_when: column.requiredWhen,
+    length: column.length,
+    min_length: column.minLength,
+    max_length: column.maxLength,
+    foreign_key: column.foreignKey,
+    min_value: column.minValue,
+    max_value: column.maxValue,
+    enum: column.enum,
+    locale: column.locale,
+    format: column.format,
+    formula: column.formula,
+  })
+
+const describeRules = ({ keyField, unique, onDelete, defaults, indexes }: Table['rules']): JsonObject | undefined => {
+  const rules = present({
+    key_field: keyField,
+    unique: unique.length > 0 ? unique : undefined,
+    on_delete: isEmpty(onDelete) ? undefined : onDelete,
+    defaults: isEmpty(defaults) ? undefined : defaults,
+    indexes: indexes.length > 0 ? indexes : undefined,
+  })
+  return isEmpty(rules) ? undefined : rules
+}
+
+const isEmpty = (object: object): boolean => Object.keys(object).length === 0
+
+const present = (object: { readonly [name: string]: JsonObject[string] | undefined }): JsonObject =>
+  Object.fromEntries(Object.entries(object).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))

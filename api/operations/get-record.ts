@@ -1,0 +1,21 @@
+import { fail, ok } from '../../domain/result.ts'
+import { askSnapshot } from './ask-snapshot.ts'
+import { requireTable } from './find-table.ts'
+import type { Handler } from './operation-context.ts'
+import { parseKey } from './parse-record-id.ts'
+
+/** One record as it is stored, ready to be sent. */
+export const getRecord: Handler<'getRecord'> = (context, input) =>
+  askSnapshot(context, input, async (snapshot) => {
+    const { catalogue, commit } = snapshot
+    const table = requireTable(catalogue, input.table)
+    if (!table.ok) return table
+    const key = parseKey(table.value.id, input.id)
+    if (!key.ok) return key
+    const row = snapshot.readRecord(table.value.id, key.value)
+    if (row === undefined || commit === undefined) return fail({ kind: 'not-found', what: 'record', id: `${input.table}/${input.id}` })
+    if (input.fields === undefined) return ok({ commit, revision: row.revision, json: row.json })
+    const { parseFields, pickFields } = await import('./pick-fields.ts')
+    const fields = parseFields(table.value, input.fields)
+    return fields.ok ? ok({ commit, revision: row.revision, json: pickFields(row.json, fields.value) }) : fields
+  })

@@ -1,0 +1,44 @@
+import type { JsonObject } from '../../domain/json.ts'
+import { checkQuery } from '../../domain/query/check-query.ts'
+import type { Filter, RecordQuery } from '../../domain/query/filter.ts'
+import { parseJsonFilter } from '../../domain/query/parse-json-filter.ts'
+import { parseOrderBy } from '../../domain/query/parse-order-by.ts'
+import { andFilters, parseWhere } from '../../domain/query/parse-where.ts'
+import type { Result } from '../../domain/result.ts'
+import { ok } from '../../domain/result.ts'
+import type { Table } from '../../domain/table/table.ts'
+
+/** Members of an input that say which records. */
+export interface FilterInput {
+  readonly where?: readonly string[] | undefined
+  readonly filter?: JsonObject | undefined
+}
+
+export interface QueryInput extends FilterInput {
+  readonly orderBy?: string | undefined
+  readonly limit?: number | undefined
+  readonly offset?: number | undefined
+}
+
+/** The question an input asks of a table, checked against its columns. All texts and the JSON filter must hold together. */
+export const parseRecordQuery = (table: Table, input: QueryInput): Result<RecordQuery> => {
+  const where = parseFilter(input)
+  if (!where.ok) return where
+  const orderBy = parseOrderBy(input.orderBy ?? '')
+  if (!orderBy.ok) return orderBy
+  const query = { where: where.value, orderBy: orderBy.value, limit: input.limit, offset: input.offset ?? 0 }
+  const checked = checkQuery(table, query)
+  return checked.ok ? ok(query) : checked
+}
+
+const parseFilter = ({ where, filter }: FilterInput): Result<Filter | undefined> => {
+  const parts: Filter[] = []
+  for (const text of where ?? []) {
+    const part = parseWhere(text)
+    if (!part.ok) return part
+    parts.push(part.value)
+  }
+  if (filter === undefined) return ok(andFilters(parts))
+  const part = parseJsonFilter(filter)
+  return part.ok ? ok(andFilters([...parts, part.value])) : part
+}

@@ -1,0 +1,45 @@
+import { loadOnce } from '../../domain/load-once.ts'
+import type { Result } from '../../domain/result.ts'
+import { authorize } from '../authorize.ts'
+import type { OperationAnswer, OperationInput, OperationName } from '../contract/operations.ts'
+import { permissions } from '../contract/permissions.ts'
+import type { Handler, OperationContext } from './operation-context.ts'
+
+/**
+ * Runs an operation for a caller whose input has the right types already: the local command line, other code.
+ * Texts inside it (keys, filters, branches) are parsed by the handler; input from outside goes through `callOperation`.
+ */
+export const runOperation = async <Name extends OperationName>(
+  context: OperationContext,
+  name: Name,
+  input: OperationInput<Name>,
+): Promise<Result<OperationAnswer<Name>>> => {
+  const allowed = authorize(permissions[name], context.principal)
+  if (!allowed.ok) return allowed
+  const handler = await handlers[name]()
+  return handler(context, input)
+}
+
+/** Each handler is loaded when it is first asked for, so that a point read does not pay for the filter compiler. */
+const handlers: { readonly [Name in OperationName]: () => Promise<Handler<Name>> } = {
+  readStatus: loadOnce(async () => (await import('./read-status.ts')).readStatus),
+  checkHealth: loadOnce(async () => (await import('./check-health.ts')).checkHealth),
+  rebuild: loadOnce(async () => (await import('./rebuild.ts')).rebuild),
+  readLog: loadOnce(async () => (await import('./read-log.ts')).readLog),
+  createTable: loadOnce(async () => (await import('./create-table.ts')).createTable),
+  dropTable: loadOnce(async () => (await import('./drop-table.ts')).dropTable),
+  listTables: loadOnce(async () => (await import('./list-tables.ts')).listTables),
+  describeTable: loadOnce(async () => (await import('./describe-table.ts')).describeTable),
+  insertRecords: loadOnce(async () => (await import('./insert-records.ts')).insertRecords),
+  getRecord: loadOnce(async () => (await import('./get-record.ts')).getRecord),
+  selectRecords: loadOnce(async () => (await import('./select-records.ts')).selectRecords),
+  countRecords: loadOnce(async () => (await import('./count-records.ts')).countRecords),
+  replaceRecord: loadOnce(async () => (await import('./write-record.ts')).replaceRecord),
+  patchRecord: loadOnce(async () => (await import('./write-record.ts')).patchRecord),
+  upsertRecord: loadOnce(async () => (await import('./write-record.ts')).upsertRecord),
+  deleteRecord: loadOnce(async () => (await import('./write-record.ts')).deleteRecord),
+  updateWhere: loadOnce(async () => (await import('./update-where.ts')).updateWhere),
+  deleteWhere: loadOnce(async () => (await import('./delete-where.ts')).deleteWhere),
+  runBatch: loadOnce(async () => (await import('./run-batch.ts')).runBatch),
+  readHistory: loadOnce(async () => (await import('./read-history.ts')).readHistory),
+}

@@ -1,0 +1,103 @@
+import type { RecordKey, TableId } from '../../domain/ids.ts'
+import type { Json, JsonObject } from '../../domain/json.ts'
+import { ExactNumber } from '../../domain/json.ts'
+import { keySeparator } from '../../domain/record/record-key.ts'
+import type { Result } from '../../domain/result.ts'
+import { fail, ok } from '../../domain/result.ts'
+import type { Table } from '../../domain/table/table.ts'
+import { askSnapshot } from './ask-snapshot.ts'
+import { requireTable } from './find-table.ts'
+import type { OperationContext } from './operation-context.ts'
+import type { RecordId } from './parse-record-id.ts'
+import { parseKey, parseTable } from './parse-record-id.ts'
+
+/** Member that carries the key in answers and may carry it in input; never stored. */
+const keyMember = '$id'
+
+/** The record without `"$id"`; one that names another record than the one addressed is refused. */
+export const withoutKey = ({ table, key }: RecordId, record: JsonObject): Result<JsonObject> => {
+  if (!Object.hasOwn(record, keyMember)) return ok(record)
+  const { [keyMember]: named, ...fields } = record
+  if (named === key) return ok(fields)
+  const message = `"$id" names another record than the one addressed, ${JSON.stringify(key)}`
+  return fail({ kind: 'invalid-input', issues: [{ rule: 'key', message, table, key, field: '/$id' }] })
+}
+
+/** The table of records to insert. Its definition is read only when one of them does not say its key by `"$id"`: the common insert saves a read. */
+export interface InsertTarget {
+  readonly id: TableId
+  readonly table: Table | undefined
+}
+
+export interface InsertRequest {
+  readonly table: string
+  readonly records: readonly JsonObject[]
+  readonly keyColumn?: string | undefined
+  readonly branch?: string | undefined
+}
+
+export const findInsertTarget = async (
+  context: OperationContext,
+  { table, records, keyColumn, branch }: InsertRequest,
+): Promise<Result<InsertTarget>> => {
+  const id = parseTable(table)
+  if (id.ok && keyColumn === undefined && records.every((record) => typeof record[keyMember] === 'string'))
+    return ok({ id: id.value, table: undefined })
+  const found = await askSnapshot(context, { branch }, ({ catalogue }) => requireTable(catalogue, table))
+  return found.ok ? ok({ id: found.value.id, table: found.value }) : found
+}
+
+export interface KeyedRecord {
+  readonly key: RecordKey
+  readonly fields: JsonObject
+}
+
+export interface KeySource {
+  readonly keyColumn?: string | undefined
+  /** 0-based place in the input, for the message when there is no key. */
+  readonly position: number
+}
+
+/**
+ * A new record's key and fields. The key is `keyColumn` where one is given, else `"$id"`, else the table's key field, its primary key, `$ID` or `id`.
+ * A number counts by its literal. `keyColumn` and `$id` are taken out of the fields, unless the table has that column.
+ */
+export const takeKey = ({ id, table }: InsertTarget, record: JsonObject, source: KeySource): Result<KeyedRecord> => {
+  const { keyColumn, position } = source
+  const text = keyColumn === undefined ? findKey(table, record) : toKeyText(record[keyColumn])
+  if (text === undefined) {
+    return fail({ kind: 'invalid-input', issues: [{ rule: 'key', message: sayMissing(source), table: id, field: `/records/${position}` }] })
+  }
+  const key = parseKey(id, text)
+  return key.ok ? ok({ key: key.value, fields: withoutKeyColumns(table, record, keyColumn) }) : key
+}
+
+const findKey = (table: Table | undefined, record: JsonObject): string | undefined => {
+  const named = toKeyText(record[keyMember])
+  if (named !== undefined || table === undefined) return named
+  const { rules, primaryKey } = table
+  const columns = rules.keyField === undefined ? primaryKey : [rules.keyField]
+  return joinKey(columns, record) ?? toKeyText(record.$ID) ?? toKeyText(record.id)
+}
+
+const joinKey = (columns: readonly string[], record: JsonObject): string | undefined => {
+  const parts = columns.map((column) => toKeyText(record[column]))
+  return parts.length === 0 || parts.includes(undefined) ? undefined : parts.join(keySeparator)
+}
+
+const toKeyText = (value: Json | undefined): string | undefined => {
+  if (typeof value === 'string') return value
+  if (typeof value === 'number') return String(value)
+  return value instanceof ExactNumber ? value.literal : undefined
+}
+
+const withoutKeyColumns = (table: Table | undefined, record: JsonObject, keyColumn: string | undefined): JsonObject => {
+  const isStored = (name: string): boolean => name !== keyMember && (table?.columns.some((column) => column.name === name) ?? false)
+  const removed = [keyMember, ...(keyColumn === undefined ? [] : [keyColumn])].filter((name) => Object.hasOwn(record, name) && !isStored(name))
+  return removed.length === 0 ? record : Object.fromEntries(Object.entries(record).filter(([name]) => !removed.includes(name)))
+}
+
+const sayMissing = ({ keyColumn, position }: KeySource): string =>
+  keyColumn === undefined
+    ? `record ${position + 1} has no key: say it as "$id", or name the field that holds it`
+    : `record ${position + 1} has no text or number in ${JSON.stringify(keyColumn)}, which should hold its key`

@@ -1,0 +1,41 @@
+import type { ConfigureCommand } from './configure-command.ts'
+
+export interface CommandEntry {
+  readonly name: string
+  readonly alias?: string
+  readonly summary: string
+  readonly load: () => Promise<ConfigureCommand>
+}
+
+/** Every command, in the order in which the help lists them. */
+export const commandList: readonly CommandEntry[] = [
+  { name: 'init', summary: 'make a new database in an empty folder', load: async () => (await import('./commands/init.ts')).configureInit },
+  { name: 'create', summary: 'create a table', load: async () => (await import('./commands/create.ts')).configureCreate },
+  { name: 'drop', summary: 'drop a table with all its records', load: async () => (await import('./commands/drop.ts')).configureDrop },
+  { name: 'list', summary: 'list the tables', load: async () => (await import('./commands/list.ts')).configureList },
+  {
+    name: 'describe',
+    alias: 'desc',
+    summary: 'show the definition of a table',
+    load: async () => (await import('./commands/describe.ts')).configureDescribe,
+  },
+  { name: 'insert', summary: 'insert records, in one commit', load: async () => (await import('./commands/insert.ts')).configureInsert },
+  { name: 'select', summary: 'read one record, or those that match', load: async () => (await import('./commands/select.ts')).configureSelect },
+  { name: 'count', summary: 'count records', load: async () => (await import('./commands/count.ts')).configureCount },
+  {
+    name: 'update',
+    summary: 'change fields of one record, or of those that match',
+    load: async () => (await import('./commands/update.ts')).configureUpdate,
+  },
+  { name: 'delete', summary: 'delete one record, or those that match', load: async () => (await import('./commands/delete.ts')).configureDelete },
+  { name: 'history', summary: 'commits that changed a record', load: async () => (await import('./commands/history.ts')).configureHistory },
+  { name: 'log', summary: 'commits of the database', load: async () => (await import('./commands/log.ts')).configureLog },
+  { name: 'status', summary: 'where the database stands', load: async () => (await import('./commands/status.ts')).configureStatus },
+  {
+    name: 'doctor',
+    summary: 'check the repository, git and the read model',
+    load: async () => (await import('./commands/doctor.ts')).configureDoctor,
+  },
+  { name: 'rebuild', summary: 'read the whole history from git again', load: async () => (await import('./commands/rebuild.ts')).configureRebuild },
+  { name: 'version', summary: 'print the version', load: async () => (await import('./commands/version.ts')).configureVersion },
+]

@@ -1,0 +1,32 @@
+import type { ConfigureCommand } from '../configure-command.ts'
+import { addExamples, addFormatOption, addPageOptions, addReadOptions, type Format, parseAddress, type ReadOptions } from '../options.ts'
+import { describeCommit } from '../output/describe-commit.ts'
+import { printIds, toRows } from '../output/print-answer.ts'
+
+interface HistoryOptions extends ReadOptions {
+  readonly limit?: number
+  readonly offset?: number
+  readonly format?: Format
+}
+
+export const configureHistory: ConfigureCommand = (command, session) => {
+  command.argument('<table/key>', 'the record').action(async (address: string, { limit, offset, at, format }: HistoryOptions) => {
+    const { entries } = await session.call('readHistory', {
+      ...parseAddress(address),
+      ...(limit !== undefined && { limit }),
+      ...(offset !== undefined && { offset }),
+      ...(at !== undefined && { at }),
+      ...session.branch(),
+    })
+    const isTable = format === undefined && session.options.json !== true
+    const rows = isTable
+      ? toRows(
+          ['commit', 'time', 'author', 'operation', 'fields'],
+          entries.map((entry) => ({ ...describeCommit(entry), operation: entry.operation, fields: entry.fields.join(', ') })),
+        )
+      : toRows(['commit', 'author', 'time', 'operation', 'fields', 'message'], entries)
+    await printIds(session, { ids: entries.map(({ commit }) => commit), ...rows }, format)
+  })
+  addFormatOption(addReadOptions(addPageOptions(command)))
+  addExamples(command, ['ingitdb history users/u1', 'ingitdb history users/u1 --limit 5 --format json'])
+}

@@ -1,0 +1,85 @@
+import type { Command } from 'commander'
+import type { OperationInput } from '../../../api/contract/operations.ts'
+import type { ConfigureCommand } from '../configure-command.ts'
+import { OperationFailed, UsageError } from '../errors.ts'
+import {
+  addExamples,
+  addFilterOption,
+  addFormatOption,
+  addPageOptions,
+  addReadOptions,
+  type FilterOptions,
+  type Format,
+  parseAddress,
+  parseWhole,
+  type ReadOptions,
+  splitList,
+} from '../options.ts'
+import { printList, printObject } from '../output/print-answer.ts'
+import type { Session } from '../session.ts'
+
+interface SelectOptions extends ReadOptions, FilterOptions {
+  readonly id?: string
+  readonly from?: string
+  readonly orderBy?: string
+  readonly fields?: readonly string[]
+  readonly limit?: number
+  readonly offset?: number
+  readonly minAffected?: number
+  readonly format?: Format
+}
+
+export const configureSelect: ConfigureCommand = (command, session) => {
+  addSelectOptions(command).action(async (options: SelectOptions) => {
+    const { id, from } = options
+    if ((id === undefined) === (from === undefined)) throw new UsageError('say which records: --id TABLE/KEY for one, --from TABLE for many')
+    if (id !== undefined) await selectOne(session, id, options)
+    else if (from !== undefined) await selectMany(session, from, options)
+  })
+}
+
+const addSelectOptions = (command: Command): Command => {
+  command.option('--id <table/key>', 'one record').option('--from <table>', 'records of a table')
+  addFilterOption(command)
+    .option('--order-by <fields>', 'name,-age: by name, then by age from the highest')
+    .option('-f, --fields <names>', 'only these fields, and "$id"', splitList)
+  addPageOptions(command).option('--min-affected <n>', 'fail when fewer records match', (text) => parseWhole(text, 0))
+  addFormatOption(addReadOptions(command))
+  return addExamples(command, [
+    'ingitdb select --id users/u1 --format json',
+    "ingitdb select --from users --where 'age>30' --order-by name --fields name,age --limit 10",
+  ])
+}
+
+const selectOne = async (session: Session, address: string, options: SelectOptions): Promise<void> => {
+  const extra = (['where', 'orderBy', 'limit', 'offset', 'minAffected'] as const).find((name) => options[name] !== undefined)
+  if (extra !== undefined) throw new UsageError('--id reads one record: filters, order and pages go with --from')
+  const { at, fields, format } = options
+  const input = { ...parseAddress(address), ...(fields !== undefined && { fields }), ...(at !== undefined && { at }), ...session.branch() }
+  const { json } = await session.call('getRecord', input)
+  await printObject(session, { columns: ['$id'], rows: [json] }, format)
+}
+
+const selectMany = async (session: Session, table: string, options: SelectOptions): Promise<void> => {
+  const { minAffected = 0, format } = options
+  const { columns, records } = await session.call('selectRecords', toInput(session, table, options))
+  if (records.length < minAffected) {
+    const message = `${records.length} records match, at least ${minAffected} should`
+    throw new OperationFailed({ kind: 'constraint-violation', issues: [{ rule: 'min-affected', message, table }] })
+  }
+  await printList(session, { columns, rows: records.map(({ json }) => json) }, format)
+}
+
+const toInput = (session: Session, table: string, options: SelectOptions): OperationInput<'selectRecords'> => {
+  const { where, orderBy, fields, limit, offset, at } = options
+  return {
+    table,
+    ...(where !== undefined && { where }),
+    ...(orderBy !== undefined && { orderBy }),
+    ...(fields !== undefined && { fields }),
+    ...(limit !== undefined && { limit }),
+    ...(offset !== undefined && { offset }),
+    ...(at !== undefined && { at }),
+    ...session.branch(),
+  }
+}

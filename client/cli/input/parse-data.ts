@@ -1,0 +1,25 @@
+import type { Formats } from '../../../api/contract/formats.ts'
+import type { Json } from '../../../api/contract/json.ts'
+import type { Failure, Result } from '../../../api/contract/result.ts'
+import { OperationFailed } from '../errors.ts'
+
+/** A parser's value; what it could not parse is thrown with the name of the text. @param firstLine line of the input that the text starts at */
+export const takeParsed = <T>(result: Result<T>, file: string, firstLine = 1): T => {
+  if (!result.ok) throw new OperationFailed(addFile(result.failure, file, firstLine))
+  return result.value
+}
+
+const addFile = (failure: Failure, file: string, firstLine: number): Failure =>
+  'issues' in failure
+    ? {
+        ...failure,
+        issues: failure.issues.map((issue) => ({ ...issue, file, ...(issue.line !== undefined && { line: issue.line + firstLine - 1 }) })),
+      }
+    : failure
+
+/** Data without a named format: JSON when it is that, else YAML, whose flow style (`{name: Ada}`) is easier to type. */
+export const parseData = async (formats: Formats, text: string, file: string): Promise<Json> => {
+  const json = await formats.parseJson(text)
+  if (json.ok) return json.value
+  return /^\s*[[{]\s*"/.test(text) ? takeParsed(json, file) : takeParsed(await formats.parseYaml(text), file)
+}

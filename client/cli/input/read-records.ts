@@ -1,0 +1,93 @@
+import { isObject, type Json, type JsonObject } from '../../../api/contract/json.ts'
+import { OperationFailed, UsageError } from '../errors.ts'
+import type { Session } from '../session.ts'
+import { coerceCells } from './coerce-cells.ts'
+import { parseData, takeParsed } from './parse-data.ts'
+import { readStdin, stdinName } from './read-text.ts'
+
+export type InputFormat = 'json' | 'jsonl' | 'yaml' | 'csv'
+
+export interface RecordsInput {
+  readonly data?: string
+  readonly empty?: boolean
+  readonly format?: InputFormat
+}
+
+export interface InputRecords {
+  readonly records: readonly JsonObject[]
+  /** Whether the input was a list: then the answer is one too, of however many. */
+  readonly isList: boolean
+}
+
+/** The records that a command line brings: in `--data`, on the standard input, or one without fields. */
+export const readRecords = async (session: Session, table: string, input: RecordsInput): Promise<InputRecords> => {
+  const { data, empty, format } = input
+  if (empty === true) {
+    if (data !== undefined) throw new UsageError('--empty and --data exclude each other')
+    return { records: [{}], isList: false }
+  }
+  const isInline = data !== undefined && data !== '-'
+  if (data === undefined && session.io.stdinIsTerminal)
+    throw new UsageError('there is nothing to insert: give --data, or records on the standard input')
+  const text = isInline ? data : await readStdin(session)
+  const file = isInline ? '--data' : stdinName
+  if (format === 'jsonl') return { records: await readLines(session, text, file), isList: true }
+  if (format === 'csv') return { records: await readCsv(session, table, { text, file }), isList: true }
+  const value = await readDocument(session, format, { text, file })
+  const records = Array.isArray(value)
+    ? value.map((item: Json, index) => requireObject(item, { file, what: `item ${index + 1}` }))
+    : [requireObject(value, { file, what: 'the data' })]
+  if (records.length === 0) throw emptyInput(file)
+  return { records, isList: Array.isArray(value) }
+}
+
+interface Source {
+  readonly text: string
+  /** Name in messages. */
+  readonly file: string
+}
+
+const readDocument = async (session: Session, format: 'json' | 'yaml' | undefined, { text, file }: Source): Promise<Json> => {
+  if (text.trim() === '') throw emptyInput(file)
+  const formats = await session.formats()
+  if (format === undefined) return parseData(formats, text, file)
+  return takeParsed(format === 'json' ? await formats.parseJson(text) : await formats.parseYaml(text), file)
+}
+
+/** One object a line; blank lines do not count. */
+const readLines = async (session: Session, text: string, file: string): Promise<readonly JsonObject[]> => {
+  const formats = await session.formats()
+  const records: JsonObject[] = []
+  const lines = text.split('\n')
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === '') continue
+    records.push(requireObject(takeParsed(await formats.parseJson(line), file, index + 1), { file, what: 'a line', line: index + 1 }))
+    if (index % 1_000 === 0) session.progress.show('lines read', index, lines.length)
+  }
+  if (records.length === 0) throw emptyInput(file)
+  return records
+}
+
+/** Cells are texts: those of number and boolean columns become what they mean. */
+const readCsv = async (session: Session, table: string, { text, file }: Source): Promise<readonly JsonObject[]> => {
+  const formats = await session.formats()
+  const rows = takeParsed(await formats.parseCsv(text), file)
+  if (rows.length === 0) throw emptyInput(file)
+  const { definition } = await session.call('describeTable', { table, ...session.branch() })
+  return coerceCells(rows, definition, formats)
+}
+
+interface Place {
+  readonly file: string
+  readonly what: string
+  readonly line?: number
+}
+
+const requireObject = (value: Json, { file, what, line }: Place): JsonObject => {
+  if (isObject(value)) return value
+  const issue = { rule: 'type', message: `${what} must be an object`, file, ...(line !== undefined && { line }) }
+  throw new OperationFailed({ kind: 'invalid-input', issues: [issue] })
+}
+
+const emptyInput = (file: string): OperationFailed =>
+  new OperationFailed({ kind: 'invalid-input', issues: [{ rule: 'empty', message: 'there is no record in the input', file }] })

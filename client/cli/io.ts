@@ -1,0 +1,36 @@
+/** What a run of the program has of the outside world; tests put their own in its place. */
+export interface Io {
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly stdin: AsyncIterable<Uint8Array>
+  readonly stdinIsTerminal: boolean
+  readonly outIsTerminal: boolean
+  readonly errIsTerminal: boolean
+  /** Writes data. Resolves when it is taken; once the reader has gone, does nothing. */
+  out(text: string): Promise<void>
+  /** Writes a message. */
+  err(text: string): void
+}
+
+/** The real outside world. A reader that goes away (`| head -1`) ends the output, not the program: its work is finished quietly. */
+export const openProcessIo = (): Io => {
+  let readerIsGone = false
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+      readerIsGone = true
+    })
+  }
+  return {
+    cwd: process.cwd(),
+    env: process.env,
+    stdin: process.stdin,
+    stdinIsTerminal: process.stdin.isTTY === true,
+    outIsTerminal: process.stdout.isTTY === true,
+    errIsTerminal: process.stderr.isTTY === true,
+    out: (text) => (readerIsGone || text === '' ? Promise.resolve() : new Promise((resolve) => process.stdout.write(text, () => resolve()))),
+    err: (text) => {
+      process.stderr.write(text)
+    },
+  }
+}

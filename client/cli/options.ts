@@ -1,0 +1,83 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { UsageError } from './errors.ts'
+
+export type Format = 'json' | 'jsonl' | 'yaml' | 'csv' | 'md'
+
+export interface ReadOptions {
+  readonly at?: string
+}
+
+export interface FilterOptions {
+  readonly where?: readonly string[]
+}
+
+export interface WriteOptions {
+  readonly dryRun?: boolean
+  readonly force?: boolean
+  readonly message?: string
+  readonly requestId?: string
+}
+
+export const addFormatOption = (command: Command): Command =>
+  command.addOption(new Option('--format <format>', 'form of the answer').choices(['json', 'jsonl', 'yaml', 'csv', 'md'] satisfies Format[]))
+
+export const addReadOptions = (command: Command): Command =>
+  command.option('--at <moment>', 'as it was at a commit, branch, tag or time (2026-01-31T12:00:00Z)')
+
+export const addFilterOption = (command: Command): Command =>
+  command.option('-w, --where <condition>', "which records: age>30, name=='Ada'; repeat it, and all must hold", collect)
+
+export const addPageOptions = (command: Command): Command =>
+  command
+    .option('--limit <n>', 'at most so many', (text) => parseWhole(text, 1))
+    .option('--offset <n>', 'leave out the first n', (text) => parseWhole(text, 0))
+
+/** Options of everything that commits. */
+export const addWriteOptions = (command: Command): Command =>
+  command
+    .option('--dry-run', 'say what would happen, write nothing')
+    .option('--message <text>', 'subject of the commit')
+    .option('--force', 'commit although the files hold edits that are not committed; only this change is committed')
+
+export const addRequestIdOption = (command: Command): Command =>
+  command.option('--request-id <id>', 'the same id again gets the same answer and changes nothing')
+
+/** Commands that work, under the help. */
+export const addExamples = (command: Command, examples: readonly string[]): Command =>
+  command.addHelpText('after', `\nExamples:\n${examples.map((example) => `  $ ${example}`).join('\n')}`)
+
+export const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value]
+
+/** @param text whole number in decimal digits, from `min` up to what is exact */
+export const parseWhole = (text: string, min: number): number => {
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < min) throw new InvalidArgumentError(`It must be a whole number from ${min}.`)
+  return value
+}
+
+/** `name, age` → its parts; blanks around them do not count. */
+export const splitList = (text: string): readonly string[] => {
+  const parts = text.split(',').map((part) => part.trim())
+  if (parts.includes('')) throw new InvalidArgumentError('It must be names between commas.')
+  return parts
+}
+
+export interface RecordAddress {
+  readonly table: string
+  readonly id: string
+}
+
+/** `users/u1` → table and key; the key is everything after the first slash. */
+export const parseAddress = (text: string): RecordAddress => {
+  const slash = text.indexOf('/')
+  if (slash <= 0 || slash === text.length - 1) throw new UsageError(`"${text}" names no record: say the table and the key, users/u1`)
+  return { table: text.slice(0, slash), id: text.slice(slash + 1) }
+}
+
+/** The write options as members of an operation's input. */
+export const toWriteScope = ({ dryRun, force, message, requestId }: WriteOptions): WriteOptions => ({
+  ...(dryRun !== undefined && { dryRun }),
+  ...(force !== undefined && { force }),
+  ...(message !== undefined && { message }),
+  ...(requestId !== undefined && { requestId }),
+})

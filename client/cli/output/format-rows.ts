@@ -1,0 +1,122 @@
+import type { Formats } from '../../../api/contract/formats.ts'
+import type { Json } from '../../../api/contract/json.ts'
+import { readMembers, readText } from '../../../api/contract/json-text.ts'
+import { unwrap } from '../errors.ts'
+import type { Format } from '../options.ts'
+
+/** Rows to print: JSON objects as text, so that digits stay exact and the common formats need no parsing. */
+export interface Rows {
+  /** Members that a table shows, in order; other members of a row come after them. */
+  readonly columns: readonly string[]
+  readonly rows: readonly string[]
+}
+
+/** Rows in a format, in pieces of bounded size where the format allows it. @param loadFormats parsers, for YAML alone */
+export async function* formatRows(format: Format, rows: Rows, loadFormats: () => Promise<Formats>): AsyncGenerator<string> {
+  switch (format) {
+    case 'json':
+      yield* formatJsonArray(rows.rows)
+      return
+    case 'jsonl':
+      for (const piece of pieces(rows.rows)) yield piece.map((row) => `${row}\n`).join('')
+      return
+    case 'yaml':
+      yield await formatYamlList(rows.rows, await loadFormats())
+      return
+    case 'csv':
+      yield* formatCsv(rows)
+      return
+    case 'md':
+      yield formatMarkdownTable(rows)
+  }
+}
+
+/** One row in a format: an object where the format has objects, else a table of one line. */
+export async function* formatRow(format: Format, rows: Rows, loadFormats: () => Promise<Formats>): AsyncGenerator<string> {
+  const [row = '{}'] = rows.rows
+  if (format === 'json' || format === 'jsonl') yield `${row}\n`
+  else if (format === 'yaml') yield await formatYaml(row, await loadFormats())
+  else yield* formatRows(format, rows, loadFormats)
+}
+
+const pieceRows = 1_000
+
+function* pieces<T>(rows: readonly T[]): Generator<readonly T[]> {
+  for (let start = 0; start < rows.length; start += pieceRows) yield rows.slice(start, start + pieceRows)
+}
+
+function* formatJsonArray(rows: readonly string[]): Generator<string> {
+  let before = '['
+  for (const piece of pieces(rows)) {
+    yield `${before}\n${piece.join(',\n')}`
+    before = ','
+  }
+  yield rows.length === 0 ? '[]\n' : '\n]\n'
+}
+
+const formatYaml = async (row: string, formats: Formats): Promise<string> => formats.stringifyYaml(unwrap(await formats.parseJson(row)))
+
+const formatYamlList = async (rows: readonly string[], formats: Formats): Promise<string> => {
+  const list: Json[] = []
+  for (const row of rows) list.push(unwrap(await formats.parseJson(row)))
+  return formats.stringifyYaml(list)
+}
+
+/** Cells of a row by column: texts as they are, nothing for null and absent, JSON text for the rest. */
+const readCells = (members: ReadonlyMap<string, string>, columns: readonly string[]): readonly string[] =>
+  columns.map((column) => {
+    const value = members.get(column)
+    return value === undefined || value === 'null' ? '' : (readText(value) ?? value)
+  })
+
+/** The columns given, then members that only some rows have, by name. */
+const listColumns = (columns: readonly string[], rows: readonly ReadonlyMap<string, string>[]): readonly string[] => {
+  const known = new Set(columns)
+  const others = new Set(rows.flatMap((row) => [...row.keys()].filter((name) => !known.has(name))))
+  return [...columns, ...[...others].sort()]
+}
+
+function* formatCsv({ columns, rows }: Rows): Generator<string> {
+  const members = rows.map(readMembers)
+  const header = listColumns(columns, members)
+  yield formatCsvLine(header)
+  for (const piece of pieces(members)) yield piece.map((row) => formatCsvLine(readCells(row, header))).join('')
+}
+
+/** RFC 4180, with LF as the Go tools write it. */
+const formatCsvLine = (cells: readonly string[]): string => `${cells.map((cell) => quoteCell(cell, cells.length === 1)).join(',')}\n`
+
+/** A line of one empty cell would read as no line at all. */
+const quoteCell = (cell: string, isAlone: boolean): string =>
+  /[",\r\n]|^\s|\s$/.test(cell) || (isAlone && cell === '') ? `"${cell.replaceAll('"', '""')}"` : cell
+
+/** A Markdown table with aligned columns, good to read on a terminal too. */
+const formatMarkdownTable = ({ columns, rows }: Rows): string => {
+  const members = rows.map(readMembers)
+  const header = listColumns(columns, members)
+  const lines = [header, ...members.map((row) => readCells(row, header))].map((cells) => cells.map(escapeCell))
+  const widths = header.map((_, index) => lines.reduce((width, cells) => Math.max(width, countColumns(cells[index] ?? '')), 3))
+  const formatLine = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, index) => cell + ' '.repeat(Math.max(0, (widths[index] ?? 0) - countColumns(cell)))).join(' | ')} |\n`
+  const [head = [], ...body] = lines
+  return formatLine(head) + `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|\n` + body.map(formatLine).join('')
+}
+
+/** Backslashes, bars and line breaks would end a cell; control characters would reach the terminal. */
+const escapeCell = (text: string): string =>
+  text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('|', '\\|')
+    .replaceAll(/\r\n|\r|\n/g, '<br>')
+    .replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ')
+
+/** Columns a text takes on a terminal, near enough: wide East Asian characters and emoji take two, marks none. */
+const countColumns = (text: string): number => {
+  if (/^[\u0020-\u007e]*$/.test(text)) return text.length
+  let columns = 0
+  for (const character of text) columns += /\p{Mark}|[\u200b-\u200d]/u.test(character) ? 0 : isWide(character) ? 2 : 1
+  return columns
+}
+
+const isWide = (character: string): boolean =>
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u.test(character)

@@ -1,0 +1,78 @@
+import { Command, CommanderError } from 'commander'
+import { commandList } from './command-list.ts'
+import { UsageError } from './errors.ts'
+import type { Io } from './io.ts'
+import type { Local } from './local.ts'
+import { readVersion } from './read-version.ts'
+import { type GlobalOptions, Session } from './session.ts'
+
+/**
+ * Runs one command line to its end.
+ *
+ * @param args words after the program's name
+ * @returns the exit code; everything that went wrong has been said
+ */
+export const runProgram = async (args: readonly string[], io: Io, loadLocal: () => Promise<Local>): Promise<number> => {
+  const session = new Session(io, loadLocal)
+  try {
+    try {
+      await parseAndRun(session, args)
+    } finally {
+      await session.close()
+    }
+    return session.exitCode
+  } catch (error) {
+    const { reportError } = await import('./report-error.ts')
+    return reportError(error, session)
+  }
+}
+
+const parseAndRun = async (session: Session, args: readonly string[]): Promise<void> => {
+  const output: string[] = []
+  const program = createProgram(session, output)
+  const [first, ...rest] = args
+  try {
+    if (first === undefined) program.outputHelp()
+    else await program.parseAsync(first === 'help' ? [...rest, '--help'] : args, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    session.options = program.opts<GlobalOptions>()
+    if (error.exitCode !== 0) throw new UsageError(sayUsage(error))
+  }
+  await session.io.out(output.join(''))
+}
+
+const createProgram = (session: Session, output: string[]): Command => {
+  const program = new Command('ingitdb')
+    .description('A database whose storage engine is a git repository.')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => output.push(text), writeErr: () => undefined })
+    .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
+    .version(readVersion(), '--version', 'print the version')
+    .helpOption('-h, --help', 'explain the command')
+    .option('--path <dir>', 'folder of the database (default: the current folder, searched upwards)')
+    .option('--branch <name>', 'branch to read or write (default: the one checked out)')
+    .option('--json', 'errors as JSON on the error stream, answers as JSON')
+    .option('--quiet', 'no messages besides errors')
+    .option('--no-color', 'no colours')
+  for (const { name, alias, summary, load } of commandList) {
+    const command = program.command(name).description(summary)
+    if (alias !== undefined) command.alias(alias)
+    lazily.set(command, async () => (await load())(command, session))
+  }
+  return program
+    .hook('preSubcommand', async (_program, command) => {
+      session.command = command.name()
+      await lazily.get(command)?.()
+    })
+    .hook('preAction', () => {
+      session.options = program.opts<GlobalOptions>()
+    })
+}
+
+/** Arguments and options of a command are defined when it is run or its help is asked for, so that one command does not load the others. */
+const lazily = new WeakMap<Command, () => Promise<void>>()
+
+/** What is wrong, and on a line of its own what was probably meant. */
+const sayUsage = ({ code, message }: CommanderError): string =>
+  code === 'commander.help' ? 'no command is given' : message.replace(/^error: /, '').replace(/\n\(Did (you mean .*\?)\)$/, '\ndid $1')

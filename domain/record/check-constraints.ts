@@ -1,0 +1,137 @@
+import type { Change, RecordChange } from '../event-sourcing/change.ts'
+import { type Decision, type FieldValue, type Need, needCatalogue, needKeysWith, needRecord } from '../event-sourcing/decision.ts'
+import type { Issue } from '../failure.ts'
+import type { RecordKey, TableId } from '../ids.ts'
+import { equalJson, isJsonObject, type Json, type JsonObject } from '../json.ts'
+import { fail, ok } from '../result.ts'
+import { type Catalogue, findTable } from '../table/table.ts'
+import { escapePointer } from './column-check.ts'
+import { parseRecordKey } from './record-key.ts'
+import { listReferences, type Reference, referenceText, referringValues } from './references.ts'
+
+/** Issues in one answer: enough to see the pattern, however large the operation. */
+const issuesMax = 100
+/** Referring records that are counted; named are the first three. */
+const referrersMax = 1000
+const referrersNamed = 3
+
+/**
+ * Decides whether the state after an operation keeps every promise between records: foreign keys lead to a record, unique values are unique,
+ * nothing refers to a deleted record. Asked at the end, so records of one operation may refer to each other in circles and swap unique values.
+ * Only what the changes touch is looked at: old violations in other records, or in unchanged fields, fail nobody.
+ *
+ * @param changes  net changes of the whole operation; the facts must be those after them
+ * @returns `constraint-violation` with at most 100 issues, of the rules `foreign-key`, `unique` and `referenced`
+ */
+export function* checkConstraints(changes: readonly Change[]): Decision<void> {
+  const scope: Scope = { catalogue: yield* needCatalogue(), exists: new Map() }
+  const issues: Issue[] = []
+  for (const change of changes) {
+    if (change.type === 'TableCreated' || change.type === 'TableDropped') continue
+    if (change.type === 'RecordDeleted') issues.push(...(yield* findReferrers(scope, change)))
+    else issues.push(...(yield* findDangling(scope, change)), ...(yield* findDuplicates(scope, change)))
+    if (issues.length >= issuesMax) break
+  }
+  return issues.length === 0 ? ok(undefined) : fail({ kind: 'constraint-violation', issues: issues.slice(0, issuesMax) })
+}
+
+interface Scope {
+  readonly catalogue: Catalogue
+  /** Whether the targets asked for so far exist: many records refer to few. */
+  readonly exists: Map<string, boolean>
+}
+
+type Issues = Generator<Need, readonly Issue[], never>
+type Written = Exclude<RecordChange, { readonly type: 'RecordDeleted' }>
+
+function* findDangling(scope: Scope, change: Written): Issues {
+  const issues: Issue[] = []
+  for (const reference of listReferences(scope.catalogue).from.get(change.table) ?? []) {
+    const { name } = reference.column
+    const value = fieldOf(change.after, name)
+    if (isEmpty(value) || (change.type === 'RecordUpdated' && equalJson(value, fieldOf(change.before, name)))) continue
+    if (yield* leadsToRecord(scope, reference, value)) continue
+    const target = reference.target === undefined ? `the table ${reference.foreignKey}, which does not exist` : `no record of ${reference.target.id}`
+    const message = `${change.table}/${change.key}: the field ${JSON.stringify(name)} refers to ${target}: ${show(value)}`
+    issues.push(issueOf(change, { rule: 'foreign-key', message, column: name, value }))
+  }
+  return issues
+}
+
+function* leadsToRecord(scope: Scope, { target }: Reference, value: Json | undefined): Generator<Need, boolean, never> {
+  const text = referenceText(value)
+  const key = text === undefined ? undefined : parseRecordKey(text)
+  if (target === undefined || key === undefined) return false
+  const id = `${target.id}/${key}`
+  const known = scope.exists.get(id)
+  if (known !== undefined) return known
+  const exists = (yield* needRecord(target.id, key)) !== undefined
+  scope.exists.set(id, exists)
+  return exists
+}
+
+function* findDuplicates(scope: Scope, change: Written): Issues {
+  const issues: Issue[] = []
+  for (const columns of findTable(scope.catalogue, change.table)?.rules.unique ?? []) {
+    const values = columns.map((column): FieldValue => ({ column, value: fieldOf(change.after, column) ?? null }))
+    if (!values.every(({ value }) => isScalar(value)) || (change.type === 'RecordUpdated' && holds(change.before, values))) continue
+    const others = (yield* needKeysWith(change.table, values, 2)).filter((key) => key !== change.key)
+    if (others[0] === undefined) continue
+    const what = values.map(({ column, value }) => `${JSON.stringify(column)} ${show(value)}`).join(' and ')
+    const message = `${change.table}/${change.key}: ${change.table}/${others[0]} already has ${what}, which must be unique`
+    issues.push(issueOf(change, { rule: 'unique', message, column: columns[0] ?? '', value: values[0]?.value }))
+  }
+  return issues
+}
+
+function* findReferrers(scope: Scope, change: RecordChange): Issues {
+  const issues: Issue[] = []
+  for (const { table, column } of listReferences(scope.catalogue).to.get(change.table) ?? []) {
+    const keys: RecordKey[] = []
+    for (const value of referringValues(column.type, change.key)) {
+      keys.push(...(yield* needKeysWith(table.id, [{ column: column.name, value }], referrersMax + 1 - keys.length)))
+      if (keys.length > referrersMax) break
+    }
+    if (keys.length === 0) continue
+    const message = `${change.table}/${change.key} cannot be deleted: ${countReferrers(table.id, keys)} to it in the field ${JSON.stringify(column.name)}: ${nameReferrers(keys)}`
+    issues.push(issueOf(change, { rule: 'referenced', message, column: column.name, value: change.key }))
+  }
+  return issues
+}
+
+const countReferrers = (table: TableId, keys: readonly RecordKey[]): string => {
+  if (keys.length === 1) return `1 record of ${table} refers`
+  return `${keys.length > referrersMax ? `more than ${referrersMax}` : keys.length} records of ${table} refer`
+}
+
+const nameReferrers = (keys: readonly RecordKey[]): string =>
+  `${keys.slice(0, referrersNamed).join(', ')}${keys.length > referrersNamed ? ', …' : ''}`
+
+interface Violation {
+  readonly rule: 'foreign-key' | 'unique' | 'referenced'
+  readonly message: string
+  readonly column: string
+  readonly value: Json | undefined
+}
+
+const issueOf = ({ table, key }: RecordChange, { rule, message, column, value }: Violation): Issue => ({
+  rule,
+  message,
+  table,
+  key,
+  field: `/${escapePointer(column)}`,
+  ...(value === undefined ? {} : { value }),
+})
+
+const fieldOf = (fields: JsonObject, name: string): Json | undefined => (Object.hasOwn(fields, name) ? fields[name] : undefined)
+
+const isEmpty = (value: Json | undefined): boolean => value === undefined || value === null || value === ''
+
+/** A record that lacks a column is exempt; so is one with a list or map in it, for unique columns are scalar. */
+const isScalar = (value: Json): boolean => value !== null && !Array.isArray(value) && !isJsonObject(value)
+
+const holds = (fields: JsonObject, values: readonly FieldValue[]): boolean =>
+  values.every(({ column, value }) => equalJson(fieldOf(fields, column), value))
+
+const show = (value: Json | undefined): string =>
+  value === undefined ? 'nothing' : typeof value === 'string' ? JSON.stringify(value) : `${referenceText(value) ?? 'a list or an object'}`

@@ -1,0 +1,141 @@
+import type { Failure, Issue } from '../failure.ts'
+import type { RecordKey } from '../ids.ts'
+import type { Json, JsonObject } from '../json.ts'
+import type { SchemaValidator } from '../table/codecs.ts'
+import type { Table } from '../table/table.ts'
+import { compileColumn, escapePointer, type ValueCheck, type ValueFault } from './column-check.ts'
+import { findStructureFault } from './json-structure.ts'
+
+export interface KeyedFields {
+  readonly key: RecordKey
+  readonly fields: JsonObject
+}
+
+/**
+ * What is wrong with one record by itself: undeclared, missing and computed fields, types, enums, ranges, lengths, and the table's JSON Schema
+ * when a validator is given. Null and absent are the same: missing. One issue a field, the first that fails; empty when the record is good.
+ * Never throws, whatever the fields hold. The size of the record is the caller's to check; uniqueness and references need other records.
+ * `required_when` is not evaluated.
+ * Cost: linear in the record; what the table says is compiled once per table object.
+ */
+export const validateRecord = (table: Table, record: KeyedFields, validateSchema?: SchemaValidator): readonly Issue[] => {
+  const structure = findStructureFault(record.fields)
+  if (structure !== undefined) return [{ ...structure, table: table.id, key: record.key }]
+  const plan = planFor(table)
+  const faults = plan.isClosed ? [...findColumnFaults(plan, record), ...findUndeclared(table, plan, record)] : findColumnFaults(plan, record)
+  const issues = faults.map((fault) => toIssue(table, record.key, fault))
+  return table.schema === undefined || validateSchema === undefined
+    ? issues
+    : addSchemaIssues(issues, validateSchema(table.schema), { table, ...record })
+}
+
+interface ColumnPlan {
+  readonly name: string
+  readonly isRequired: boolean
+  readonly isComputed: boolean
+  readonly check: ValueCheck
+}
+
+interface TablePlan {
+  readonly columns: readonly ColumnPlan[]
+  readonly names: ReadonlySet<string>
+  /** Whether undeclared fields are refused: unless the JSON Schema allows them in so many words. */
+  readonly isClosed: boolean
+}
+
+const plans = new WeakMap<Table, TablePlan>()
+
+const planFor = (table: Table): TablePlan => {
+  const known = plans.get(table)
+  if (known !== undefined) return known
+  const columns = table.columns.map((column) => ({
+    name: column.name,
+    isRequired: column.required === true,
+    isComputed: column.formula !== undefined,
+    check: compileColumn(column),
+  }))
+  const plan = { columns, names: new Set(columns.map(({ name }) => name)), isClosed: table.schema?.additionalProperties !== true }
+  plans.set(table, plan)
+  return plan
+}
+
+interface FieldFault extends Omit<ValueFault, 'value'> {
+  readonly column: string
+  readonly value?: Json
+}
+
+const findColumnFaults = (plan: TablePlan, record: KeyedFields): readonly FieldFault[] => {
+  const faults: FieldFault[] = []
+  for (const column of plan.columns) {
+    const fault = checkColumn(column, readField(column.name, record))
+    if (fault !== undefined) faults.push({ column: column.name, ...fault })
+  }
+  return faults
+}
+
+/** A `$ID` column is bound from the key where the record does not hold it. Own members only: a column may be called `constructor`. */
+const readField = (name: string, { key, fields }: KeyedFields): Json => {
+  const value = Object.hasOwn(fields, name) ? (fields[name] ?? null) : null
+  return name === '$ID' ? (value ?? key) : value
+}
+
+const checkColumn = (column: ColumnPlan, value: Json): Omit<FieldFault, 'column'> | undefined => {
+  if (value === null) return column.isRequired && !column.isComputed ? { rule: 'required', message: 'is required', at: '' } : undefined
+  return column.isComputed ? { rule: 'computed-field', message: 'is computed and must not be stored', at: '', value } : column.check(value)
+}
+
+const findUndeclared = (table: Table, { names }: TablePlan, { fields }: KeyedFields): readonly FieldFault[] => {
+  const faults: FieldFault[] = []
+  for (const column of Object.keys(fields)) {
+    if (names.has(column) || column.startsWith('$')) continue
+    faults.push({ column, rule: 'undeclared-field', message: `is not a column of the table ${table.id}`, at: '', value: fields[column] ?? null })
+  }
+  return faults
+}
+
+const toIssue = (table: Table, key: RecordKey, { column, rule, message, at, value }: FieldFault): Issue => ({
+  rule,
+  message: `the field ${JSON.stringify(column + at)} ${message}`,
+  table: table.id,
+  key,
+  field: `/${escapePointer(column)}${at}`,
+  ...(value === undefined ? {} : { value }),
+})
+
+/** Adds violations in fields that have no issue yet: the columns are derived from the schema, so most would be said twice. */
+const addSchemaIssues = (
+  found: readonly Issue[],
+  compiled: ReturnType<SchemaValidator>,
+  { table, key, fields }: KeyedFields & { readonly table: Table },
+): readonly Issue[] => {
+  if (!compiled.ok) {
+    const message = `the JSON Schema of the table ${table.id} cannot be used: ${explain(compiled.failure)}`
+    return [...found, { rule: 'json-schema', message, table: table.id, key }]
+  }
+  const issues = [...found]
+  const columns = new Set(found.map((issue) => topField(issue.field)))
+  for (const { field, rule, message, value } of compiled.value(fields)) {
+    if (columns.has(topField(field))) continue
+    issues.push({ rule: kebab(rule), message, table: table.id, key, ...(field === '' ? {} : { field }), ...(value === undefined ? {} : { value }) })
+  }
+  return issues
+}
+
+/** Empty for what concerns the whole record, so that this is said besides what is said of its fields. */
+const topField = (pointer: string | undefined): string => pointer?.split('/', 2)[1] ?? '/'
+
+const kebab = (keyword: string): string => keyword.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+
+const explain = (failure: Failure): string => {
+  switch (failure.kind) {
+    case 'invalid-input':
+    case 'invalid-database':
+      return failure.issues.map((issue) => issue.message).join('; ')
+    case 'unsupported':
+      return `${failure.what}: ${failure.why}`
+    case 'limit-exceeded':
+      return `${failure.what}: ${failure.actual} ${failure.unit}, at most ${failure.limit}`
+    default:
+      return failure.kind
+  }
+}

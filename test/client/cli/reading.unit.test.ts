@@ -1,0 +1,185 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { ExactNumber } from '../../../domain/json.ts'
+import { type CliSurroundings, runCliOn } from '../../support/cli-in-process.ts'
+import { commitOf, FakeDatabase, fakeTable } from '../../support/fake-database.ts'
+
+let database: FakeDatabase
+const run = (args: readonly string[], surroundings?: CliSurroundings) => runCliOn(database, args, surroundings)
+const terminal = { terminal: true }
+
+beforeEach(() => {
+  const columns = [
+    { name: 'name', type: 'string' },
+    { name: 'age', type: 'int' },
+    { name: 'note', type: 'string' },
+  ]
+  database = new FakeDatabase([fakeTable('users', columns), fakeTable('geo.countries', [])], {
+    users: { u1: { name: 'Ada', age: 36 }, u2: { name: 'Bob, "B"', age: new ExactNumber('20.0'), note: 'a|b\nc' }, u3: { name: 'Æ 漢', note: '' } },
+  })
+})
+
+describe('select', () => {
+  test('one record is an object, as it is stored, where programs read it', async () => {
+    expect(await run(['select', '--id', 'users/u2'])).toEqual({
+      status: 0,
+      stdout: '{"$id":"u2","name":"Bob, \\"B\\"","age":20.0,"note":"a|b\\nc"}\n',
+      stderr: '',
+    })
+  })
+
+  test('one record is YAML on a terminal', async () => {
+    expect((await run(['select', '--id', 'users/u1'], terminal)).stdout).toBe('$id: u1\nage: 36\nname: Ada\n')
+  })
+
+  test('many records are an array, one record a line', async () => {
+    const { stdout } = await run(['select', '--from', 'users', '--where', 'age>18', '--order-by', '-age', '--fields', 'name,age'])
+    expect(stdout).toBe('[\n{"$id":"u1","name":"Ada","age":36},\n{"$id":"u2","name":"Bob, \\"B\\"","age":20.0}\n]\n')
+  })
+
+  test('no record is an empty array', async () => {
+    expect((await run(['select', '--from', 'geo.countries'])).stdout).toBe('[]\n')
+  })
+
+  test('many records are an aligned table on a terminal, whose cells cannot break it', async () => {
+    expect((await run(['select', '--from', 'users'], terminal)).stdout).toBe(
+      [
+        '| $id | name     | age  | note      |',
+        '|-----|----------|------|-----------|',
+        '| u1  | Ada      | 36   |           |',
+        '| u2  | Bob, "B" | 20.0 | a\\|b<br>c |',
+        '| u3  | Æ 漢     |      |           |',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  test.each([
+    ['jsonl', '{"$id":"u1","name":"Ada"}\n{"$id":"u2","name":"Bob, \\"B\\""}\n'],
+    ['csv', '$id,name\nu1,Ada\nu2,"Bob, ""B"""\n'],
+    ['yaml', '- $id: u1\n  name: Ada\n- $id: u2\n  name: Bob, "B"\n'],
+    ['md', '| $id | name     |\n|-----|----------|\n| u1  | Ada      |\n| u2  | Bob, "B" |\n'],
+  ])('prints %s', async (format, wanted) => {
+    expect((await run(['select', '--from', 'users', '--where', 'age>0', '--fields', 'name', '--format', format])).stdout).toBe(wanted)
+  })
+
+  test('several conditions must all hold', async () => {
+    const { stdout } = await run(['select', '--from', 'users', '-w', 'age>18', '-w', 'age<30', '-f', 'age', '--format', 'jsonl'])
+    expect(stdout).toBe('{"$id":"u2","age":20.0}\n')
+  })
+
+  test('pages', async () => {
+    expect((await run(['select', '--from', 'users', '--limit', '1', '--offset', '1', '--fields', '$id', '--format', 'jsonl'])).stdout).toBe(
+      '{"$id":"u2"}\n',
+    )
+  })
+
+  test('too few matches fail', async () => {
+    const { status, stdout, stderr } = await run(['select', '--from', 'users', '--min-affected', '4'])
+    expect([status, stdout, stderr]).toEqual([65, '', 'error: users: 3 records match, at least 4 should\n'])
+  })
+
+  test('reads the moment and the branch asked for', async () => {
+    await run(['update', '--id', 'users/u1', '--set', 'age=37'])
+    expect((await run(['select', '--id', 'users/u1', '--fields', 'age', '--at', commitOf(0), '--branch', 'main'])).stdout).toBe(
+      '{"$id":"u1","age":36}\n',
+    )
+    expect(database.reads.at(-1)).toEqual({ at: commitOf(0), branch: 'main' })
+  })
+
+  test.each([
+    [[]],
+    [['--id', 'users/u1', '--from', 'users']],
+    [['--id', 'users/u1', '--where', 'age>1']],
+    [['--id', 'users']],
+    [['--from', 'users', '--limit', '0']],
+    [['--from', 'users', '--limit', '1.5']],
+    [['--from', 'users', '--offset', '-1']],
+    [['--from', 'users', '--fields', 'a,,b']],
+    [['--from', 'users', '--format', 'xml']],
+    [['--from', 'users', 'more']],
+    [['--from']],
+    [['--form', 'users']],
+  ])('cannot be understood with %j', async (args) => {
+    const { status, stdout, stderr } = await run(['select', ...args])
+    expect([status, stdout]).toEqual([64, ''])
+    expect(stderr).toMatch(/^error: .+\n( {2}.+\n)* {2}try: ingitdb select --help\n$/)
+  })
+})
+
+describe('count', () => {
+  test('prints a number', async () => {
+    expect(await run(['count', '--from', 'users', '--where', 'age>30'])).toEqual({ status: 0, stdout: '1\n', stderr: '' })
+  })
+})
+
+describe('list', () => {
+  test('prints one id a line where programs read it', async () => {
+    expect((await run(['list', 'collections'])).stdout).toBe('geo.countries\nusers\n')
+    expect((await run(['list', 'tables', '--filter-name', 'geo.*'])).stdout).toBe('geo.countries\n')
+  })
+
+  test('prints a table with counts on a terminal', async () => {
+    expect((await run(['list', 'tables'], terminal)).stdout).toContain('| users         | 3       | yaml   | 3       | users         |\n')
+  })
+
+  test('prints JSON when asked for', async () => {
+    expect(JSON.parse((await run(['list', 'tables', '--json'])).stdout)).toMatchObject([{ id: 'geo.countries' }, { id: 'users', records: 3 }])
+  })
+})
+
+describe('describe', () => {
+  test.each([[['users']], [['table', 'users']], [['collection', 'users']]])('takes %j', async (args) => {
+    expect(JSON.parse((await run(['describe', ...args])).stdout)).toMatchObject({ id: 'users', columns: { age: { type: 'int' } } })
+    expect((await run(['desc', ...args])).status).toBe(0)
+  })
+
+  test('takes one table', async () => {
+    expect((await run(['describe', 'users', 'orders'])).status).toBe(64)
+  })
+})
+
+describe('history and log', () => {
+  beforeEach(() => run(['update', '--id', 'users/u1', '--set', 'age=37']))
+
+  test('are one commit a line where programs read them', async () => {
+    expect((await run(['history', 'users/u1'])).stdout).toBe(`${commitOf(1)}\n`)
+    expect((await run(['log'])).stdout).toBe(`${commitOf(1)}\n`)
+  })
+
+  test('are tables on a terminal', async () => {
+    expect((await run(['history', 'users/u1'], terminal)).stdout).toContain('| Ada    | update    | age, name |')
+    expect((await run(['log'], terminal)).stdout).toContain('| update users/u1 |')
+  })
+
+  test('are arrays with everything as JSON', async () => {
+    expect(JSON.parse((await run(['history', 'users/u1', '--format', 'json'])).stdout)).toEqual([
+      {
+        commit: commitOf(1),
+        author: { name: 'Ada', email: 'ada@example.org' },
+        time: '2026-09-21T15:13:20+01:00',
+        message: 'update users/u1',
+        operation: 'update',
+        fields: ['age', 'name'],
+      },
+    ])
+    expect(JSON.parse((await run(['log', '--format', 'json', '--limit', '1'])).stdout)).toMatchObject([{ commit: commitOf(1), updated: 1 }])
+  })
+})
+
+describe('the state of the database', () => {
+  test('status is an object', async () => {
+    expect(JSON.parse((await run(['status'])).stdout)).toMatchObject({ directory: '/db', commit: commitOf(0), unreadable: [] })
+  })
+
+  test('doctor says what to do, and exits with 1 when something is wrong', async () => {
+    expect(await run(['doctor'])).toEqual({ status: 0, stdout: 'ok     git: git 2.39.5\n', stderr: '' })
+    database.findings = [{ check: 'git', ok: false, detail: 'git 2.30 is too old', remedy: 'install git 2.38' }]
+    expect(await run(['doctor'])).toMatchObject({ status: 1, stdout: 'not ok git: git 2.30 is too old\n       try: install git 2.38\n' })
+    expect(JSON.parse((await run(['doctor', '--format', 'json'])).stdout)).toEqual(database.findings)
+  })
+
+  test('rebuild prints commits and records', async () => {
+    expect((await run(['rebuild'])).stdout).toBe('1 commits, 3 records\n')
+    expect(JSON.parse((await run(['rebuild', '--format', 'json'])).stdout)).toEqual({ commits: 1, records: 3, milliseconds: 7 })
+  })
+})
