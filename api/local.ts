@@ -129,7 +129,11 @@ const buildReadModel = (file: ReadModelFile, { refs, loadPorts }: ReadModelSourc
     const head = branch && refs.readHead(branch)
     db.tryBegin()
     createReadModelTables(db)
-    if (head !== undefined) await createProjector(db, await loadPorts()).catchUp(head, branch, onProgress)
+    if (head !== undefined) {
+      const projector = createProjector(db, await loadPorts(), 'build')
+      await projector.catchUp(head, branch, onProgress)
+      projector.createIndexes()
+    }
     db.commit()
   })
 

@@ -47,6 +47,7 @@ const stringifyExact = (value: Json): string => {
   if (Array.isArray(value)) return `[${value.map(stringifyExact).join(',')}]`
   if (isJsonObject(value)) {
     return `{${Object.entries(value)
+      .filter(([, member]) => member !== undefined)
       .map(([name, member]) => `${JSON.stringify(name)}:${stringifyExact(member)}`)
       .join(',')}}`
   }

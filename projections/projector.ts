@@ -3,7 +3,7 @@ import type { BranchName, CommitId } from '../domain/ids.ts'
 import type { SchemaValidator } from '../domain/table/codecs.ts'
 import type { ReadDatabase } from './read-database.ts'
 import { type CatalogueRows, createCatalogueRows, noCatalogue } from './record-versions/catalogue-rows.ts'
-import { completeCommit, insertCommit, setHead } from './record-versions/commit-rows.ts'
+import { insertCommit, setHead } from './record-versions/commit-rows.ts'
 import { type CommitTarget, openCommitTarget, type ProjectionTools } from './record-versions/commit-target.ts'
 import { type Line, placeCommit, readLine, readPosition } from './record-versions/lanes.ts'
 import type { Position } from './record-versions/position.ts'
@@ -34,6 +34,8 @@ export interface Projector {
   begin(): Promise<void>
   /** Takes everything back since `begin`. */
   rollback(): void
+  /** Creates the indexes that were put off while a new file was filled. */
+  createIndexes(): void
 }
 
 /** A point on a first-parent line: what the next commit builds on. */
@@ -43,9 +45,15 @@ export interface ProjectorState {
   readonly catalogueNo: number
 }
 
-export const createProjector = (db: ReadDatabase, ports: ProjectorPorts): Projector => {
+/** @param mode  `build` for a new file that nobody reads yet: its indexes come last, by `createIndexes` */
+export const createProjector = (db: ReadDatabase, ports: ProjectorPorts, mode: 'build' | 'keep-up' = 'keep-up'): Projector => {
+  const putOff = new Set<string>()
+  const createIndex = (statement: string): void => {
+    if (mode === 'build') putOff.add(statement)
+    else db.execute(statement)
+  }
   const catalogues = createCatalogueRows(db, ports.readJson)
-  const tools: ProjectionTools = { db, readJson: ports.readJson, validateSchema: ports.validateSchema, catalogues, writers: new Map() }
+  const tools: ProjectionTools = { db, readJson: ports.readJson, createIndex, validateSchema: ports.validateSchema, catalogues, writers: new Map() }
   return {
     db,
     catalogues,
@@ -55,6 +63,10 @@ export const createProjector = (db: ReadDatabase, ports: ProjectorPorts): Projec
       const { target, next } = openNext(tools, state, branch)
       projectStaged(target, staged)
       return { commitNo: insertCommit(db, target), state: { ...next, catalogueNo: target.catalogueNo } }
+    },
+    createIndexes() {
+      for (const statement of putOff) db.execute(statement)
+      putOff.clear()
     },
     async begin() {
       await beginWriting(db)
@@ -96,7 +108,7 @@ const catchUp = async (
     for await (const observed of store.readCommits(tip, known)) {
       const { target, next } = openNext(tools, state, branch)
       projectObserved(target, observed)
-      completeCommit(db, insertCommit(db, target), observed.commit)
+      insertCommit(db, target, observed.commit)
       state = { ...next, catalogueNo: target.catalogueNo }
       onProgress?.(++done, commits.length)
       pendingChanges += target.counts.changes + 1

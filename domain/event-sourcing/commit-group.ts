@@ -3,7 +3,7 @@ import type { BranchName, CommitId } from '../ids.ts'
 import { type Json, stringifyJson } from '../json.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { decideOperation } from './decide-operation.ts'
-import type { CommitBatch, CommitInfo, Trailer } from './event-store.ts'
+import type { CommitBatch, CommitInfo, RecordName, Trailer } from './event-store.ts'
 import type { Operation, OperationResult, RevisedChange } from './operation.ts'
 import { requestTrailer } from './request-trailer.ts'
 import type { WriteSession } from './write-model.ts'
@@ -49,6 +49,7 @@ const tryGroup = async (ports: WritePorts, operations: readonly Operation[]): Pr
   if (first === undefined) return { settled: new Map(), lostRace: false }
   const session = await ports.writeModel.begin(first.branch)
   try {
+    await ports.store.warm(first.branch, session.head, { catalogue: session.facts().catalogue(), names: operations.flatMap(recordNames) })
     const batch = ports.store.openBatch(first.branch, session.head, session.facts().catalogue())
     const outcomes = new Map<Operation, Outcome>()
     let staged = 0
@@ -62,6 +63,10 @@ const tryGroup = async (ports: WritePorts, operations: readonly Operation[]): Pr
     session.abandon()
   }
 }
+
+/** Records that an operation names itself; what it cascades to is read when it comes. Inserts have no file to read. */
+const recordNames = ({ commands }: Operation): readonly RecordName[] =>
+  commands.flatMap((command) => ('key' in command ? [{ table: command.table, key: command.key }] : []))
 
 /** A request id twice in one group: the second waits for the next try, where the first one's commit can be found. */
 const withoutRepeats = (operations: readonly Operation[]): readonly Operation[] => {

@@ -66,6 +66,11 @@ export interface KnownCommit {
   readonly catalogue: Catalogue
 }
 
+export interface RecordName {
+  readonly table: TableId
+  readonly key: RecordKey
+}
+
 /** The event log: a git repository. */
 export interface EventStore {
   /** The commit a branch stands at right now; cheap enough for every read. `undefined`: no such branch, or no commit yet. */
@@ -81,6 +86,12 @@ export interface EventStore {
   ): Promise<{ readonly commits: readonly CommitId[]; readonly base: CommitId | undefined }>
   /** Commits after `base` up to `tip` on the first-parent line, oldest first, each with what it did to its first parent. */
   readCommits(tip: CommitId, base: KnownCommit | undefined): AsyncIterable<ObservedCommit>
+  /** Reads ahead what staging changes of these records will ask for, so that a group waits once. A hint: no answer depends on it. */
+  warm(
+    branch: BranchName,
+    head: CommitId | undefined,
+    records: { readonly catalogue: Catalogue; readonly names: readonly RecordName[] },
+  ): Promise<void>
   /** Starts a group of commits on top of `head` (`undefined` for a branch without a commit). One batch at a time. */
   openBatch(branch: BranchName, head: CommitId | undefined, catalogue: Catalogue): CommitBatch
   close(): Promise<void>

@@ -1,48 +1,48 @@
 import type { CommitInfo } from '../../domain/event-sourcing/event-store.ts'
 import { readRequest } from '../../domain/event-sourcing/request-trailer.ts'
-import type { ReadDatabase } from '../read-database.ts'
+import type { ReadDatabase, SqlValue } from '../read-database.ts'
 import type { CommitTarget } from './commit-target.ts'
 
-/** A commit row before its id is known: our own commits are projected while git still writes them. */
-export const insertCommit = (db: ReadDatabase, target: CommitTarget): number => {
+/**
+ * Adds the row of a commit; @returns its number. Our own commits have no id yet, since they are projected while git still writes them:
+ * `completeCommit` fills in what git says of them.
+ */
+export const insertCommit = (db: ReadDatabase, target: CommitTarget, commit?: CommitInfo): number => {
   const { position } = target.place
   const { inserted, updated, deleted, changes } = target.counts
-  const last = db.sql<{ last: number | null }>('select max(commit_no) last from commits').get()?.last ?? 0
+  const commitNo = (db.sql<{ last: number | null }>('select max(commit_no) last from commits').get()?.last ?? 0) + 1
+  const info = commit === undefined ? [`pending ${commitNo}`, '', '', '', 0, 0, 0, ''] : infoValues(db, commit)
   db.sql(
-    `insert into commits (commit_no, oid, parents, lane, seq, catalogue_no, author_name, author_email, author_seconds, author_offset, latest_seconds, message,
-       first_change, change_count, inserted, updated, deleted) values (?, ?, '', ?, ?, ?, '', '', 0, 0, 0, '', ?, ?, ?, ?, ?)`,
-  ).run(last + 1, `pending ${last + 1}`, position.lane, position.seq, target.catalogueNo, target.firstChange, changes, inserted, updated, deleted)
-  return last + 1
+    `insert into commits (oid, parents, author_name, author_email, author_seconds, author_offset, latest_seconds, message,
+       commit_no, lane, seq, catalogue_no, first_change, change_count, inserted, updated, deleted)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(...info, commitNo, position.lane, position.seq, target.catalogueNo, target.firstChange, changes, inserted, updated, deleted)
+  if (commit !== undefined) insertRequest(db, commitNo, commit)
+  return commitNo
 }
 
-/** Fills in what git says of the commit. Rows must be completed in commit order: `latest_seconds` builds on the parent's. */
+/** Fills in what git says of a commit of our own. Rows must be completed in commit order: `latest_seconds` builds on the parent's. */
 export const completeCommit = (db: ReadDatabase, commitNo: number, commit: CommitInfo): void => {
-  const parent = commit.parents[0]
-  const before = parent && db.sql<{ latest: number }>('select latest_seconds latest from commits where oid = ?').get(parent)
-  const latest = Math.max(commit.committerTime.seconds, before?.latest ?? Number.MIN_SAFE_INTEGER)
   db.sql(
     `update commits set oid = ?, parents = ?, author_name = ?, author_email = ?, author_seconds = ?, author_offset = ?, latest_seconds = ?, message = ?
      where commit_no = ?`,
-  ).run(
-    commit.oid,
-    commit.parents.join(' '),
-    commit.author.name,
-    commit.author.email,
-    commit.authorTime.seconds,
-    commit.authorTime.offsetMinutes,
-    latest,
-    commit.message,
-    commitNo,
-  )
+  ).run(...infoValues(db, commit), commitNo)
+  insertRequest(db, commitNo, commit)
+}
+
+const infoValues = (db: ReadDatabase, commit: CommitInfo): readonly SqlValue[] => {
+  const parent = commit.parents[0]
+  const before = parent && db.sql<{ latest: number }>('select latest_seconds latest from commits where oid = ?').get(parent)
+  const { author, authorTime } = commit
+  const latest = Math.max(commit.committerTime.seconds, before?.latest ?? Number.MIN_SAFE_INTEGER)
+  return [commit.oid, commit.parents.join(' '), author.name, author.email, authorTime.seconds, authorTime.offsetMinutes, latest, commit.message]
+}
+
+const insertRequest = (db: ReadDatabase, commitNo: number, commit: CommitInfo): void => {
   const request = readRequest(commit.message)
-  if (request !== undefined) {
-    db.sql('insert into requests (actor, request_id, commit_no, payload) values (?, ?, ?, ?)').run(
-      commit.author.email,
-      request.id,
-      commitNo,
-      request.payload,
-    )
-  }
+  if (request === undefined) return
+  const values = [commit.author.email, request.id, commitNo, request.payload]
+  db.sql('insert into requests (actor, request_id, commit_no, payload) values (?, ?, ?, ?)').run(...values)
 }
 
 export const setHead = (db: ReadDatabase, branch: string, commitNo: number): void => {

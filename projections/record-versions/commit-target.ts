@@ -85,7 +85,7 @@ export const openCommitTarget = (tools: ProjectionTools, { position, line, catal
 const takeWriter = (tools: ProjectionTools, table: string): RecordWriter => {
   let writer = tools.writers.get(table)
   if (writer === undefined) {
-    writer = createRecordWriter(tools.db, readStorage(tools.db, table) ?? createStorage(tools.db, table))
+    writer = createRecordWriter(tools.db, readStorage(tools.db, table) ?? createStorage(tools, table))
     tools.writers.set(table, writer)
   }
   return writer

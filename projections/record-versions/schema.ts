@@ -68,5 +68,5 @@ create table requests (
 /** Prepares an empty file for the projector. */
 export const createReadModelTables = (db: ReadDatabase): void => {
   db.execute(fixedTables)
-  createStorage(db, quarantineTable)
+  createStorage({ db, createIndex: (statement) => db.execute(statement) }, quarantineTable)
 }

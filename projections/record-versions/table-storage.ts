@@ -27,12 +27,13 @@ create table ${name} (
   bucket integer not null,
   change_no integer,
   primary key (lane, key, from_seq)
-) without rowid;
-create index ${name}_page on ${name} (lane, bucket, key);`
+) without rowid`
 
 export interface StorageTools {
   readonly db: ReadDatabase
   readonly readJson: ReadJson
+  /** Runs the statement now, or once a new file is filled: an index built at the end costs a fraction of one kept up row by row. */
+  createIndex(statement: string): void
 }
 
 export const quarantineTable = '$quarantine'
@@ -44,23 +45,24 @@ export const readStorage = (db: ReadDatabase, tableId: string): TableStorage | u
   return { tableNo: row.tableNo, name: `t${row.tableNo}`, columns }
 }
 
-export const createStorage = (db: ReadDatabase, tableId: string): TableStorage => {
+export const createStorage = ({ db, createIndex }: Pick<StorageTools, 'db' | 'createIndex'>, tableId: string): TableStorage => {
   db.sql("insert into tables (table_id, columns) values (?, '[]')").run(tableId)
   const storage = readStorage(db, tableId)
   if (storage === undefined) throw new Error(`table ${tableId} was not stored`)
   db.execute(createVersions(storage.name))
+  createIndex(`create index ${storage.name}_page on ${storage.name} (lane, bucket, key)`)
   return storage
 }
 
 /** Makes sure that a table's scalar columns and its indexes exist; new columns are filled for all versions there are. */
 export const ensureStorage = (tools: StorageTools, catalogue: Catalogue, table: Table): TableStorage => {
   const { db } = tools
-  const before = readStorage(db, table.id) ?? createStorage(db, table.id)
+  const before = readStorage(db, table.id) ?? createStorage(tools, table.id)
   const storage = addColumns(tools, before, table.columns.filter(isTyped))
   for (const fields of indexedFields(catalogue, table)) {
     const columns = fields.map((field) => storage.columns.get(field))
     if (columns.every((column) => column !== undefined)) {
-      db.execute(`create index if not exists ${storage.name}_${columns.join('_')} on ${storage.name} (lane, bucket, ${columns.join(', ')})`)
+      tools.createIndex(`create index if not exists ${storage.name}_${columns.join('_')} on ${storage.name} (lane, bucket, ${columns.join(', ')})`)
     }
   }
   return storage

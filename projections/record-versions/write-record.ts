@@ -51,15 +51,23 @@ export const createRecordWriter = (db: ReadDatabase, storage: TableStorage): Rec
        values (?, ?, ?, ${openBucket}, ?${', ?'.repeat(columns.length)})`,
     ),
   }
-  return { storage, write: (place, key, next) => writeRecord({ storage, statements }, place, { key, next }) }
+  // A commit that starts on an empty table (a first import) has nothing to look up: each key comes once.
+  let isEmptyAt: WritePlace | typeof noPlace | undefined = db.sql(`select 1 from ${storage.name} limit 1`).get() === undefined ? undefined : noPlace
+  const write: RecordWriter['write'] = (place, key, next) => {
+    isEmptyAt ??= place
+    return writeRecord({ storage, statements, isEmpty: isEmptyAt === place }, place, { key, next })
+  }
+  return { storage, write }
 }
 
+const noPlace: unique symbol = Symbol('the table had versions from the start')
+
 const writeRecord = (
-  { storage, statements }: { storage: TableStorage; statements: Statements },
+  { storage, statements, isEmpty }: { storage: TableStorage; statements: Statements; isEmpty: boolean },
   place: WritePlace,
   { key, next }: { key: string; next: NewVersion | undefined },
 ): WriteEffect => {
-  const old = findVersion(statements.version, place.line, key)
+  const old = isEmpty ? undefined : findVersion(statements.version, place.line, key)
   if (old === undefined && next === undefined) return 'unchanged'
   if (old !== undefined && next !== undefined) {
     const stored = statements.stored.get(old.changeNo)

@@ -83,6 +83,7 @@ export class MemoryHistory {
         return { commits: end < 0 ? line : line.slice(0, end), base: end < 0 ? undefined : line[end] }
       },
       readCommits: (tip, base) => this.observe(tip, base?.oid),
+      warm: async () => {},
       openBatch: () => {
         throw new Error('this history is only read')
       },

@@ -1,0 +1,53 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import type { BranchName } from '../../domain/ids.ts'
+import { branchOfHead, hasCode } from './read-ref.ts'
+import type { RepositoryLocation } from './repository-location.ts'
+import type { Checkout } from './run-git.ts'
+
+/** A work tree, and the ref that says which commit its files stand at while they are behind their branch. */
+export interface MarkedCheckout extends Checkout {
+  readonly marker: string
+}
+
+/** The work tree (main or linked) that has a branch checked out; git allows one. `undefined`: nobody's files have to follow. */
+export const findCheckout = (location: RepositoryLocation, branch: BranchName): MarkedCheckout | undefined =>
+  listCheckouts(location).find(({ gitDirectory }) => branchOfHead(gitDirectory) === branch)
+
+/** Every work tree of a repository, the one that was opened first. */
+export const listCheckouts = (location: RepositoryLocation): readonly MarkedCheckout[] => {
+  const { gitDirectory, commonDirectory, workTree } = location
+  const own = workTree === undefined ? [] : [{ gitDirectory, workTree, marker: markerOf(location, gitDirectory) }]
+  return [...own, ...mainCheckout(location), ...linkedCheckouts(location)].filter(
+    (checkout, index) => index === 0 || checkout.gitDirectory !== (own[0]?.gitDirectory ?? commonDirectory),
+  )
+}
+
+const markerOf = (location: RepositoryLocation, gitDirectory: string): string =>
+  gitDirectory === location.commonDirectory ? 'refs/ingitdb/worktree' : `refs/ingitdb/worktree-${basename(gitDirectory)}`
+
+const mainCheckout = (location: RepositoryLocation): readonly MarkedCheckout[] => {
+  const { gitDirectory, commonDirectory } = location
+  if (gitDirectory === commonDirectory || basename(commonDirectory) !== '.git') return []
+  return [{ gitDirectory: commonDirectory, workTree: dirname(commonDirectory), marker: markerOf(location, commonDirectory) }]
+}
+
+const linkedCheckouts = (location: RepositoryLocation): readonly MarkedCheckout[] => {
+  const directory = join(location.commonDirectory, 'worktrees')
+  return listNames(directory).flatMap((name) => {
+    const gitDirectory = join(directory, name)
+    const pointer = join(gitDirectory, 'gitdir')
+    if (!existsSync(pointer) || !existsSync(join(gitDirectory, 'HEAD'))) return []
+    const workTree = dirname(readFileSync(pointer, 'utf8').trim())
+    return existsSync(workTree) ? [{ gitDirectory, workTree, marker: markerOf(location, gitDirectory) }] : []
+  })
+}
+
+const listNames = (directory: string): readonly string[] => {
+  try {
+    return readdirSync(directory)
+  } catch (error) {
+    if (hasCode(error, ['ENOENT', 'ENOTDIR'])) return []
+    throw error
+  }
+}

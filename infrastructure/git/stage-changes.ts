@@ -1,0 +1,160 @@
+import type { Change, RecordChange } from '../../domain/event-sourcing/change.ts'
+import type { RevisedChange } from '../../domain/event-sourcing/operation.ts'
+import type { JsonObject } from '../../domain/json.ts'
+import { revisionText } from '../../domain/record/revision-text.ts'
+import { fail, ok, type Result } from '../../domain/result.ts'
+import type { CatalogueCodec, DefinitionFile, Digest, RecordCodec } from '../../domain/table/codecs.ts'
+import { parseRecordPath, recordPath, recordsDirectory } from '../../domain/table/record-path.ts'
+import { type Catalogue, findTable, type Table } from '../../domain/table/table.ts'
+import { blobId } from './blob-cache.ts'
+import { blobSizeBytesMax } from './cat-file.ts'
+import type { CurrentFile, StagedTree } from './staged-tree.ts'
+
+export interface Codecs {
+  readonly recordCodec: RecordCodec
+  readonly catalogueCodec: CatalogueCodec
+  readonly digest: Digest
+}
+
+export interface StageContext extends Codecs {
+  readonly tree: StagedTree
+  /** Database directory inside the tree, `''` or without a trailing slash. */
+  readonly databasePath: string
+  catalogue: Catalogue
+  /** Definition files as they are now; paths relative to the database. Asked for only when a table is created or dropped. */
+  definitions(): Promise<ReadonlyMap<string, DefinitionFile>>
+  setDefinitions(files: ReadonlyMap<string, DefinitionFile>): void
+  /** Paths (relative to the database) of all files in a directory of the head: to find a record whose file is not where it belongs. */
+  listHead(directory: string): Promise<readonly string[]>
+}
+
+/**
+ * Turns changes into file edits in `context.tree`, in order.
+ * @returns the revision of each change; fails with `limit-exceeded` (file over 10 MiB), `unsupported` (a symbolic link or a directory where
+ *          the record's file belongs), or what the codecs say
+ */
+export const stageChanges = async (context: StageContext, changes: readonly Change[]): Promise<Result<readonly RevisedChange[]>> => {
+  const revisions = new Map<Change, string | undefined>()
+  let pending: RecordChange[] = []
+  for (const change of changes) {
+    if ('key' in change) {
+      pending.push(change)
+      continue
+    }
+    const staged = await stageRecords(context, pending, revisions)
+    if (!staged.ok) return staged
+    pending = []
+    const table = await stageTable(context, change)
+    if (!table.ok) return table
+  }
+  const staged = await stageRecords(context, pending, revisions)
+  return staged.ok ? ok(changes.map((change) => ({ change, revision: revisions.get(change) }))) : staged
+}
+
+/** Puts the directory of the database in front of a path. */
+export const inDatabase = (databasePath: string, path: string): string => (databasePath === '' ? path : `${databasePath}/${path}`)
+
+interface FileEdit {
+  readonly table: Table
+  readonly path: string
+  readonly edits: Map<string, JsonObject | null>
+  readonly changes: RecordChange[]
+}
+
+const stageRecords = async (
+  context: StageContext,
+  changes: readonly RecordChange[],
+  revisions: Map<Change, string | undefined>,
+): Promise<Result<void>> => {
+  const paths = await Promise.all(changes.map((change) => findPath(context, change)))
+  const byPath = new Map<string, FileEdit>()
+  for (const [index, change] of changes.entries()) {
+    const { table, path } = paths[index] ?? unknownTable(change.table)
+    const edit = byPath.get(path) ?? { table, path, edits: new Map<string, JsonObject | null>(), changes: [] }
+    edit.edits.set(change.key, 'after' in change ? change.after : null)
+    edit.changes.push(change)
+    byPath.set(path, edit)
+  }
+  const edits = [...byPath.values()]
+  const existing = await Promise.all(edits.map(({ path }) => context.tree.read(path)))
+  for (const [index, edit] of edits.entries()) {
+    const file = existing[index]
+    if (file === undefined) continue
+    if (!file.ok) return file
+    const written = writeFile(context, edit, file.value)
+    if (!written.ok) return written
+    for (const change of edit.changes) revisions.set(change, revisionOf(edit.table, change, written.value))
+  }
+  return ok(undefined)
+}
+
+const writeFile = (context: StageContext, edit: FileEdit, file: CurrentFile | undefined): Result<string | undefined> => {
+  const edited = context.recordCodec.edit(edit.table, file?.bytes, edit.edits)
+  if (!edited.ok) return edited
+  const sizeBytes = edited.value?.length ?? 0
+  if (sizeBytes > blobSizeBytesMax)
+    return fail({ kind: 'limit-exceeded', what: edit.path, limit: blobSizeBytesMax, actual: sizeBytes, unit: 'bytes' })
+  return ok(context.tree.write(edit.path, edited.value, file?.mode))
+}
+
+const revisionOf = (table: Table, change: RecordChange, fileOid: string | undefined): string | undefined => {
+  if (!('after' in change)) return undefined
+  return table.recordFile.type === 'single' ? fileOid : sharedRevision(change.after)
+}
+
+/** Revision of a record that has no file of its own. */
+export const sharedRevision = (fields: JsonObject): string => blobId(Buffer.from(revisionText(fields)))
+
+const findPath = async (context: StageContext, change: RecordChange): Promise<{ readonly table: Table; readonly path: string }> => {
+  const table = findTable(context.catalogue, change.table) ?? unknownTable(change.table)
+  const path = inDatabase(context.databasePath, recordPath(table, change.key, context.digest))
+  if (table.layout === undefined || (await context.tree.exists(path))) return { table, path }
+  const flat = inDatabase(context.databasePath, recordPath(withoutShards(table), change.key, context.digest))
+  if (await context.tree.exists(flat)) return { table, path: flat }
+  if (change.type === 'RecordInserted') return { table, path }
+  return { table, path: (await findStray(context, table, change.key)) ?? path }
+}
+
+/** The same table with its records directly in `$records/`. */
+export const withoutShards = ({ layout: _, ...table }: Table): Table => table
+
+const findStray = async (context: StageContext, table: Table, key: string): Promise<string | undefined> => {
+  const files = await context.listHead(`${table.directory}/${recordsDirectory}`)
+  const stray = files.find((path) => parseRecordPath(table, path)?.key === key)
+  return stray === undefined ? undefined : inDatabase(context.databasePath, stray)
+}
+
+const stageTable = async (context: StageContext, change: Exclude<Change, RecordChange>): Promise<Result<void>> => {
+  const files = await context.definitions()
+  const edits = change.type === 'TableCreated' ? context.catalogueCodec.create(change.table, files) : dropTable(context, change.table, files)
+  if (!edits.ok) return edits
+  const after = new Map(files)
+  for (const [path, bytes] of edits.value) {
+    const oid = context.tree.write(inDatabase(context.databasePath, path), bytes ?? undefined)
+    if (bytes === null || oid === undefined) after.delete(path)
+    else if (isDefinition(context.catalogueCodec, path)) after.set(path, { oid, bytes })
+  }
+  context.setDefinitions(after)
+  context.catalogue = context.catalogueCodec.read(after)
+  return ok(undefined)
+}
+
+const dropTable = (context: StageContext, id: string, files: ReadonlyMap<string, DefinitionFile>): Result<ReadonlyMap<string, Uint8Array | null>> => {
+  const table = findTable(context.catalogue, id) ?? unknownTable(id)
+  const edits = context.catalogueCodec.drop(table, files)
+  if (!edits.ok) return edits
+  for (const directory of [recordsDirectory, '.collection'])
+    context.tree.layer.removeDirectory(inDatabase(context.databasePath, `${table.directory}/${directory}`))
+  const gone = new Map<string, Uint8Array | null>(edits.value)
+  if (table.recordFile.type !== 'single') gone.set(recordPath(table, '', context.digest), null)
+  for (const path of files.keys()) if (path.startsWith(`${table.directory}/.collection/`)) gone.set(path, null)
+  return ok(gone)
+}
+
+/** Definitions never lie among records, whatever a codec thinks of the file's name. */
+export const isDefinition = (codec: CatalogueCodec, path: string): boolean => !path.includes(`${recordsDirectory}/`) && codec.isDefinitionPath(path)
+
+/** The domain has checked that the table exists. */
+const unknownTable = (id: string): never => {
+  throw new Error(`table ${id} is not in the catalogue of this batch`)
+}

@@ -1,0 +1,80 @@
+import { fail, ok, type Result } from '../../domain/result.ts'
+import { type BlobCache, blobId } from './blob-cache.ts'
+import { blobSizeBytesMax, type CatFile } from './cat-file.ts'
+import { EditLayer } from './file-edits.ts'
+import { checkPath } from './safe-path.ts'
+import { directoryMode, linkMode, submoduleMode } from './tree-object.ts'
+import type { TreeState } from './tree-state.ts'
+
+export interface CurrentFile {
+  readonly mode: string
+  readonly bytes: Uint8Array
+}
+
+/** Files as they are after everything staged so far; an edit goes into the layer on top. Paths are from the top of the tree. */
+export class StagedTree {
+  readonly layer = new EditLayer()
+  readonly #below: readonly EditLayer[]
+  readonly #state: TreeState
+  readonly #objects: CatFile
+  readonly #blobs: BlobCache
+
+  /** @param below  layers staged before, newest first */
+  constructor(source: { readonly state: TreeState; readonly objects: CatFile; readonly blobs: BlobCache }, below: readonly EditLayer[]) {
+    this.#state = source.state
+    this.#objects = source.objects
+    this.#blobs = source.blobs
+    this.#below = below
+  }
+
+  async exists(path: string): Promise<boolean> {
+    const edited = this.#findEdit(path)
+    return edited === undefined ? (await this.#state.find(path)) !== undefined : edited !== null
+  }
+
+  /** The file at a path, `undefined` when there is none; fails when something else than a file is there. */
+  async read(path: string): Promise<Result<CurrentFile | undefined>> {
+    const edited = this.#findEdit(path)
+    if (edited !== undefined) return ok(edited ?? undefined)
+    const entry = await this.#state.find(path)
+    if (entry === undefined) return ok(undefined)
+    const stranger = strangers[entry.mode]
+    if (stranger !== undefined) return fail({ kind: 'unsupported', what: path, why: `there is a ${stranger} at this path` })
+    const bytes = await readBlob(this.#objects, this.#blobs, entry.oid)
+    if (bytes === undefined) return fail({ kind: 'unsupported', what: path, why: `the file is larger than ${blobSizeBytesMax} bytes` })
+    return ok({ mode: entry.mode, bytes })
+  }
+
+  /** @param bytes  `undefined` removes the file */
+  write(path: string, bytes: Uint8Array | undefined, mode = '100644'): string | undefined {
+    checkPath(path)
+    if (bytes === undefined) {
+      this.layer.files.set(path, null)
+      return undefined
+    }
+    const oid = blobId(bytes)
+    this.layer.files.set(path, { mode, oid, bytes })
+    return oid
+  }
+
+  #findEdit(path: string) {
+    for (const layer of [this.layer, ...this.#below]) {
+      const edited = layer.find(path)
+      if (edited !== undefined) return edited
+    }
+    return undefined
+  }
+}
+
+const strangers: Readonly<Record<string, string>> = { [directoryMode]: 'directory', [linkMode]: 'symbolic link', [submoduleMode]: 'submodule' }
+
+/** Content of a file; `undefined` when it is over 10 MiB. Throws when the blob is missing: the repository is damaged. */
+export const readBlob = async (objects: CatFile, blobs: BlobCache, oid: string): Promise<Uint8Array | undefined> => {
+  const known = blobs.get(oid)
+  if (known !== undefined) return known
+  const object = await objects.read(oid)
+  if (object === undefined) throw new Error(`blob ${oid} is missing from the repository`)
+  if (object.sizeBytes > blobSizeBytesMax) return undefined
+  blobs.set(oid, object.bytes)
+  return object.bytes
+}
