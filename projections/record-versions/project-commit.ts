@@ -66,7 +66,8 @@ const replaceTable = (target: CommitTarget, table: Table, contents: TableContent
     else valid.set(record.key, record)
   }
   for (const key of target.visibleKeys(table.id)) if (!valid.has(key)) writeRecord(target, table, { key, record: undefined })
-  for (const [key, record] of valid) writeRecord(target, table, { key, record })
+  // In key order, as the rows are stored: pages fill up one after the other.
+  for (const key of [...valid.keys()].sort()) writeRecord(target, table, { key, record: valid.get(key) })
   replaceQuarantine(target, table.id, problems)
 }
 

@@ -50,6 +50,14 @@ export const benchmarkWrites = async (directory: string): Promise<readonly Row[]
 }
 
 const runProduct = async (directory: string, inFlight: number): Promise<number> => {
+  const { count, rate } = await updateRecords(directory, inFlight)
+  const inGit = Number(git(directory, 'rev-list', '--count', 'main')) - 1
+  if (inGit !== count) throw new Error(`${count} updates were acknowledged, ${inGit} are in git`)
+  git(directory, 'fsck', '--strict') // after the product has closed: fsck does not look again for packs that maintenance moved meanwhile
+  return rate
+}
+
+const updateRecords = async (directory: string, inFlight: number): Promise<{ readonly count: number; readonly rate: number }> => {
   await using product = await openProduct(directory)
   await product.call('countRecords', { table: 'items' })
   let serial = 0
@@ -66,11 +74,7 @@ const runProduct = async (directory: string, inFlight: number): Promise<number> 
     }
   }
   await Promise.all(Array.from({ length: inFlight }, work))
-  const rate = perSecond(serial, performance.now() - began)
-  const inGit = Number(git(directory, 'rev-list', '--count', 'main')) - 1
-  if (inGit !== serial) throw new Error(`${serial} updates were acknowledged, ${inGit} are in git`)
-  git(directory, 'fsck', '--strict')
-  return rate
+  return { count: serial, rate: perSecond(serial, performance.now() - began) }
 }
 
 /** What a script does without the product: change the file, `git add`, `git commit`. */

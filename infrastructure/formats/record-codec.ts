@@ -1,0 +1,176 @@
+import type { Failure, Issue } from '../../domain/failure.ts'
+import { equalJson, type JsonObject } from '../../domain/json.ts'
+import { fail, ok, type Result } from '../../domain/result.ts'
+import type { FileContents, RecordCodec } from '../../domain/table/codecs.ts'
+import type { Table } from '../../domain/table/table.ts'
+import { csvFormat } from './csv/csv-format.ts'
+import { decodeText, encodeText, type FileText } from './decode-text.ts'
+import { jsonFormat } from './json/json-format.ts'
+import type { RecordFormatCodec } from './record-format.ts'
+import { lineAt, TextProblem } from './text-position.ts'
+import { yamlFormat } from './yaml/yaml-format.ts'
+
+const formats: ReadonlyMap<string, RecordFormatCodec> = new Map([
+  ['yaml', yamlFormat],
+  ['yml', yamlFormat],
+  ['json', jsonFormat],
+  ['csv', csvFormat],
+])
+
+/** Of a file of one record. */
+const recordBytesMax = 10 * 1024 * 1024
+
+type Edits = ReadonlyMap<string, JsonObject | null>
+
+/** Record files in YAML, JSON and CSV; files of every other format are one problem each, and cannot be edited. */
+export const recordCodec: RecordCodec = {
+  read: (table, bytes, key) => {
+    const format = findFormat(table)
+    if (typeof format === 'string') return problemOf(format, key)
+    if (isTooLarge(table, bytes)) return problemOf(describeSize(bytes), key)
+    const file = decodeText(bytes)
+    if (file === undefined) return problemOf('not valid UTF-8', key)
+    const contents = readContents(format, { table, text: file.text, key })
+    return contents.ok ? contents.value : problemOf(contents.failure.message, key, contents.failure.line)
+  },
+  edit: (table, existing, edits) => {
+    const format = findFormat(table)
+    if (typeof format === 'string') return fail({ kind: 'unsupported', what: `record file of table ${table.id}`, why: format })
+    const wanted = new Map([...edits].map(([key, fields]) => [key, fields === null ? null : format.toStorable(fields)]))
+    const edited = editFile(format, { table, existing, edits: wanted })
+    if (!edited.ok || edited.value === undefined || !isTooLarge(table, edited.value)) return edited
+    return fail({ kind: 'limit-exceeded', what: 'record', limit: recordBytesMax, actual: edited.value.byteLength, unit: 'bytes' })
+  },
+}
+
+/** The codec of a table's files, or why there is none. */
+const findFormat = ({ recordFile }: Table): RecordFormatCodec | string => {
+  const format = formats.get(recordFile.format)
+  if (format === undefined) return `format ${recordFile.format} is not supported yet`
+  return recordFile.format === 'csv' && recordFile.type !== 'list' ? 'a CSV file can only hold a list of records' : format
+}
+
+const isTooLarge = (table: Table, bytes: Uint8Array): boolean => table.recordFile.type === 'single' && bytes.byteLength > recordBytesMax
+
+const describeSize = (bytes: Uint8Array): string => `the file has ${bytes.byteLength} bytes: over the limit of 10 MiB`
+
+const problemOf = (message: string, key: string | undefined, line?: number): FileContents => ({
+  records: [],
+  problems: [{ message, ...(key === undefined ? {} : { key }), ...(line === undefined ? {} : { line }) }],
+})
+
+/** What a file holds, or why nothing in it can be read. */
+const readContents = (
+  format: RecordFormatCodec,
+  { table, text, key }: TextRead,
+): Result<FileContents, { readonly message: string; readonly line: number }> => {
+  try {
+    return ok(format.read(table, text, key))
+  } catch (error) {
+    if (error instanceof TextProblem) return fail({ message: error.message, line: lineAt(text, error.offset) })
+    throw error
+  }
+}
+
+interface TextRead {
+  readonly table: Table
+  readonly text: string
+  readonly key: string | undefined
+}
+
+interface FileEdit {
+  readonly table: Table
+  readonly existing: Uint8Array | undefined
+  readonly edits: Edits
+}
+
+const editFile = (format: RecordFormatCodec, { table, existing, edits }: FileEdit): Result<Uint8Array | undefined> => {
+  if (edits.size === 0) return ok(existing)
+  const isSingle = table.recordFile.type === 'single'
+  const key = isSingle ? [...edits.keys()][0] : undefined
+  if (isSingle && [...edits.values()][0] === null) return ok(undefined)
+  const file = existing === undefined ? undefined : decodeText(existing)
+  // One record's file is written anew whatever was in it; records beside the edited ones are never lost.
+  const replaceFile = (problem: { readonly message: string; readonly line?: number }) =>
+    existing === undefined || isSingle
+      ? create(format, table, applyEdits(new Map(), edits))
+      : fail<Failure>({ kind: 'invalid-database', issues: [{ rule: 'parse', table: table.id, ...problem }] })
+  if (file === undefined) return replaceFile({ message: 'not valid UTF-8' })
+  const contents = readContents(format, { table, text: file.text, key })
+  if (!contents.ok) return replaceFile(contents.failure)
+  const current = new Map(contents.value.records.map((record) => [record.key, record.fields]))
+  const changes = new Map([...edits].filter(([name, fields]) => !equalJson(current.get(name) ?? null, fields)))
+  if (changes.size === 0) return ok(existing)
+  return editText(format, { table, file, changes, contents: contents.value, wanted: applyEdits(current, changes) })
+}
+
+interface TextEdit {
+  readonly table: Table
+  readonly file: FileText
+  readonly contents: FileContents
+  readonly changes: Edits
+  /** What the file has to hold afterwards. */
+  readonly wanted: ReadonlyMap<string, JsonObject>
+}
+
+/** The gentlest edit whose result reads back as exactly what is wanted; files with unreadable records are never written anew as a whole. */
+const editText = (format: RecordFormatCodec, { table, file, changes, contents, wanted }: TextEdit): Result<Uint8Array | undefined> => {
+  const isWhole = contents.problems.length === 0
+  if (wanted.size === 0 && isWhole) return create(format, table, wanted)
+  for (const attempt of format.edit(table, file.text, changes)) {
+    const text = attempt()
+    if (text !== undefined && holds(format, { table, text, wanted, problemsMax: contents.problems.length })) return ok(encodeText({ ...file, text }))
+  }
+  if (isWhole) return create(format, table, wanted)
+  return fail({
+    kind: 'unsupported',
+    what: `edit of a record file of table ${table.id}`,
+    why: 'other records in the file cannot be read: repair them first',
+  })
+}
+
+const create = (format: RecordFormatCodec, table: Table, wanted: ReadonlyMap<string, JsonObject>): Result<Uint8Array> => {
+  const text = format.create(
+    table,
+    [...wanted].map(([key, fields]) => ({ key, fields })),
+  )
+  if (holds(format, { table, text, wanted, problemsMax: 0 })) return ok(encodeText({ text, hasBom: false }))
+  return fail(describeLoss(format, table, wanted))
+}
+
+const describeLoss = (format: RecordFormatCodec, table: Table, wanted: ReadonlyMap<string, JsonObject>): Failure => {
+  const issues = [...wanted].flatMap(([key, fields]) =>
+    Object.entries(fields).flatMap(([name, value]): Issue[] => {
+      const message = format.explainLoss(table, name, value)
+      return message === undefined ? [] : [{ rule: 'record-format', message, table: table.id, key, field: `/${name}`, value }]
+    }),
+  )
+  if (issues.length > 0) return { kind: 'invalid-input', issues }
+  const why = `a ${table.recordFile.format} file would not give the same keys and values back`
+  return { kind: 'unsupported', what: `record ${[...wanted.keys()].join(', ')} of table ${table.id}`, why }
+}
+
+const applyEdits = (current: ReadonlyMap<string, JsonObject>, edits: Edits): ReadonlyMap<string, JsonObject> => {
+  const result = new Map(current)
+  for (const [key, fields] of edits) {
+    if (fields === null) result.delete(key)
+    else result.set(key, fields)
+  }
+  return result
+}
+
+interface Expectation {
+  readonly table: Table
+  readonly text: string
+  readonly wanted: ReadonlyMap<string, JsonObject>
+  readonly problemsMax: number
+}
+
+const holds = (format: RecordFormatCodec, { table, text, wanted, problemsMax }: Expectation): boolean => {
+  const key = table.recordFile.type === 'single' ? [...wanted.keys()][0] : undefined
+  const contents = readContents(format, { table, text, key })
+  if (!contents.ok) return false
+  const { records, problems } = contents.value
+  if (problems.length > problemsMax || records.length !== wanted.size) return false
+  return records.every((record) => equalJson(record.fields, wanted.get(record.key)))
+}

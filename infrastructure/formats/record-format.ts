@@ -1,0 +1,27 @@
+import type { Json, JsonObject } from '../../domain/json.ts'
+import type { FileContents } from '../../domain/table/codecs.ts'
+import type { Table } from '../../domain/table/table.ts'
+
+/** A record on its way into a file. */
+export interface KeyedFields {
+  readonly key: string
+  readonly fields: JsonObject
+}
+
+/** What one file format can do, for files of all types it has; `record-codec.ts` adds bytes, limits and checks. */
+export interface RecordFormatCodec {
+  /** Throws a `TextProblem` when the file as a whole cannot be read. */
+  read(table: Table, text: string, key: string | undefined): FileContents
+  /** Text of a new file, as the Go writer has it. */
+  create(table: Table, records: readonly KeyedFields[]): string
+  /**
+   * Ways to make the edits, the gentlest first, each a text or `undefined` where it is not possible. The caller reads each one back and takes the
+   * first that holds exactly the wanted values.
+   * @param edits  key → new fields, null where the record goes; every one of them changes something
+   */
+  edit(table: Table, text: string, edits: ReadonlyMap<string, JsonObject | null>): readonly (() => string | undefined)[]
+  /** Fields as the format can hold them, where that differs from what it is given without being another record. */
+  toStorable(fields: JsonObject): JsonObject
+  /** Why a field cannot be held, for fields that were not read back as they were written. */
+  explainLoss(table: Table, name: string, value: Json): string | undefined
+}

@@ -1,0 +1,29 @@
+/** Something wrong at one place of a text; thrown by parsers, turned into a value by the function that called them. */
+export class TextProblem extends Error {
+  /** UTF-16 offset into the text. */
+  readonly offset: number
+  constructor(message: string, offset: number) {
+    super(message)
+    this.offset = offset
+  }
+}
+
+/** 1-based line of a UTF-16 offset; lines end with LF. Linear in the offset: for problems, not for every record. */
+export const lineAt = (text: string, offset: number): number => {
+  let line = 1
+  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line++
+  return line
+}
+
+/** Lines of offsets that only grow, in one pass over the text. */
+export const createLineCounter = (text: string): ((offset: number) => number) => {
+  let line = 1
+  let next = text.indexOf('\n')
+  return (offset) => {
+    while (next !== -1 && next < offset) {
+      line++
+      next = text.indexOf('\n', next + 1)
+    }
+    return line
+  }
+}
