@@ -15,7 +15,7 @@ import { createReadModelTables, readModelVersion } from '../projections/record-v
 import type { Formats } from './contract/formats.ts'
 import type { CallOperation } from './contract/operations.ts'
 import type { Database } from './database.ts'
-import { type DatabaseParts, openDatabase, type ReportProgress } from './open-database.ts'
+import { type DatabaseParts, openDatabase, orUnavailable, type ReportProgress } from './open-database.ts'
 import { runOperation } from './operations/run-operation.ts'
 
 /** SHA-256 in hex: names shard directories and tells request payloads apart. */
@@ -32,7 +32,7 @@ export interface LocalOptions {
 export const openLocal = async (directory: string, options: LocalOptions = {}): Promise<Result<Database>> => {
   const location = findRepository(directory)
   if (!location.ok) return location
-  return ok(await openDatabase(wireParts(location.value, options), options.onProgress))
+  return orUnavailable(async () => ok(await openDatabase(wireParts(location.value, options), options.onProgress)))
 }
 
 /** Calls operations on an open database as the user of this process, who may do everything. */

@@ -6,7 +6,7 @@ import type { WritePorts } from '../domain/event-sourcing/write-ports.ts'
 import type { Failure } from '../domain/failure.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { emptySnapshot, openSnapshot, SnapshotLost } from '../projections/open-snapshot.ts'
-import { ReadModelDamaged } from '../projections/read-database.ts'
+import { ReadModelDamaged, ReadModelUnavailable } from '../projections/read-database.ts'
 import type { ReadModel } from '../projections/read-model.ts'
 import type { Snapshot } from '../projections/snapshot.ts'
 import type { Database, RebuildReport, Where, WriteRequest } from './database.ts'
@@ -44,24 +44,42 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
     return writing
   }
 
-  const replaceReadModel = async (report?: ReportProgress): Promise<void> => {
+  let replacing: Promise<void> | undefined
+  /**
+   * Many questions may find the same damage: the first replaces, the others wait for it.
+   * @param file  `keep`: only the connections are new, for a file that somebody else has replaced
+   */
+  const replaceReadModel = (file: 'keep' | 'discard', report?: ReportProgress): Promise<void> => {
+    replacing ??= reopen(file, report).finally(() => {
+      replacing = undefined
+    })
+    return replacing
+  }
+  const reopen = async (file: 'keep' | 'discard', report?: ReportProgress): Promise<void> => {
     await (await writing)?.queue.drain()
     await readModel.close()
-    parts.discardReadModel()
+    if (file === 'discard') parts.discardReadModel()
     readModel = await parts.openReadModel(report)
     writing = undefined
   }
 
-  /** Runs work that touches the read model; once more on a new one when the file turns out to be damaged. */
-  const withReadModel = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work()
-    } catch (error) {
-      if (!(error instanceof ReadModelDamaged)) throw error
-      await replaceReadModel()
-      return work()
-    }
+  const recover = async (error: unknown): Promise<boolean> => {
+    const isLost = error instanceof SnapshotLost
+    if (!isLost && !(error instanceof ReadModelDamaged)) return false
+    await replaceReadModel(isLost ? 'keep' : 'discard')
+    return true
   }
+
+  /** Runs work that touches the read model; once more on a new one when the file turns out to be damaged. */
+  const withReadModel = <T>(work: () => Promise<Result<T>>): Promise<Result<T>> =>
+    orUnavailable(async () => {
+      try {
+        return await work()
+      } catch (error) {
+        if (!(await recover(error))) throw error
+        return work()
+      }
+    })
 
   const withOperation = (request: WriteRequest, work: (side: WriteSide, operation: Operation) => Promise<Result<OperationResult>>) =>
     withReadModel(async () => {
@@ -75,23 +93,28 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
     dryRun: (request) => withOperation(request, ({ ports }, operation) => dryRunOperation(ports, operation)),
     async rebuild(report) {
       const began = performance.now()
-      await replaceReadModel(report)
+      await replaceReadModel('discard', report)
       const counted = await countRows(parts, readModel)
       return counted.ok ? ok({ ...counted.value, milliseconds: Math.round(performance.now() - began) }) : counted
     },
-    async recover(error) {
-      if (error instanceof SnapshotLost) return true
-      if (!(error instanceof ReadModelDamaged)) return false
-      await replaceReadModel()
-      return true
-    },
+    recover,
     status: () => withReadModel(async () => ok(await readStatus(parts.inspection, parts.refs, readModel))),
-    doctor: () => withReadModel(async () => runDoctor(parts.inspection, parts.refs, { readModel, snapshot: await readAt(parts, readModel, {}) })),
+    doctor: async () => runDoctor(parts.inspection, parts.refs, { readModel, snapshot: await withReadModel(() => readAt(parts, readModel, {})) }),
     async [Symbol.asyncDispose]() {
       await (await writing)?.queue.drain()
       await readModel.close()
       await parts.close()
     },
+  }
+}
+
+/** Says as a failure that the read model cannot be used; everything else that is thrown is a bug and goes on. */
+export const orUnavailable = async <T>(work: () => Promise<Result<T>>): Promise<Result<T>> => {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof ReadModelUnavailable) return fail({ kind: 'unavailable', what: 'the read model', why: error.message })
+    throw error
   }
 }
 

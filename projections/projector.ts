@@ -1,7 +1,7 @@
 import type { EventStore, KnownCommit, StagedCommit } from '../domain/event-sourcing/event-store.ts'
 import type { BranchName, CommitId } from '../domain/ids.ts'
 import type { SchemaValidator } from '../domain/table/codecs.ts'
-import type { ReadDatabase } from './read-database.ts'
+import { type ReadDatabase, ReadModelUnavailable } from './read-database.ts'
 import { type CatalogueRows, createCatalogueRows, noCatalogue } from './record-versions/catalogue-rows.ts'
 import { insertCommit, setHead } from './record-versions/commit-rows.ts'
 import { type CommitTarget, openCommitTarget, type ProjectionTools } from './record-versions/commit-target.ts'
@@ -135,10 +135,10 @@ const takeTurn = async ({ db, writers }: ProjectionTools): Promise<void> => {
 const busyWaitMs = 5
 const busyWaitMaxMs = 60_000
 
-/** Begins a write transaction, waiting without blocking the process while another process writes. Throws after a minute. */
+/** Begins a write transaction, waiting without blocking the process while another process writes. Throws `ReadModelUnavailable` after a minute. */
 const beginWriting = async (db: ReadDatabase): Promise<void> => {
   for (let waitedMs = 0; !db.tryBegin(); waitedMs += busyWaitMs) {
-    if (waitedMs > busyWaitMaxMs) throw new Error('another process has been writing the read model for a minute')
+    if (waitedMs > busyWaitMaxMs) throw new ReadModelUnavailable('another process has been writing for a minute')
     await new Promise((resolve) => setTimeout(resolve, busyWaitMs))
   }
 }

@@ -26,3 +26,6 @@ export interface ReadDatabase {
 
 /** The file is not a database or its pages contradict each other: throw it away and build it again from git. */
 export class ReadModelDamaged extends Error {}
+
+/** The read model cannot be used now, and building it again would not help: another process holds it, or its folder cannot be written to. */
+export class ReadModelUnavailable extends Error {}

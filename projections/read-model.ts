@@ -1,6 +1,7 @@
 import type { RequestMark } from '../domain/event-sourcing/request-trailer.ts'
 import type { WriteModel, WriteSession } from '../domain/event-sourcing/write-model.ts'
 import type { BranchName, CommitId } from '../domain/ids.ts'
+import { loadOnce } from '../domain/load-once.ts'
 import { createProjector, type Projector, type ProjectorPorts, type ProjectorState } from './projector.ts'
 import type { ReadDatabase } from './read-database.ts'
 import { type CatalogueRows, createCatalogueRows } from './record-versions/catalogue-rows.ts'
@@ -36,11 +37,12 @@ export interface ReadModel extends WriteModel {
 export const createReadModel = (parts: ReadModelParts): ReadModel => {
   const { reader, readJson } = parts
   const lock = createWriteLock()
-  let writing: Promise<Projector> | undefined
-  const useProjector = (): Promise<Projector> => {
-    writing ??= parts.loadPorts().then((ports) => createProjector(parts.openWriter(), ports))
-    return writing
-  }
+  let writer: ReadDatabase | undefined
+  const useProjector = loadOnce(async () => {
+    const ports = await parts.loadPorts()
+    writer = parts.openWriter()
+    return createProjector(writer, ports)
+  })
 
   const ensureProjected: ReadModel['ensureProjected'] = async (tip, branch, onProgress) => {
     if (readPosition(reader, tip) !== undefined) return
@@ -73,19 +75,22 @@ export const createReadModel = (parts: ReadModelParts): ReadModel => {
     },
     async exclusively(work) {
       const release = await lock.take()
-      const projector = await useProjector()
       try {
-        await projector.begin()
-        return await work()
+        const projector = await useProjector()
+        try {
+          await projector.begin()
+          return await work()
+        } finally {
+          projector.rollback()
+        }
       } finally {
-        projector.rollback()
         release()
       }
     },
     async close() {
       await lock.take() // never given back: nothing is written after this
       reader.close()
-      if (writing !== undefined) (await writing).db.close()
+      writer?.close()
     },
   }
 }

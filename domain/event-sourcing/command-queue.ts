@@ -5,7 +5,7 @@ import { commitGroup } from './commit-group.ts'
 import type { Operation, OperationResult } from './operation.ts'
 import type { WritePorts } from './write-ports.ts'
 
-/** Operations in one group; more wait for the next. Group cost is flat from here on (limits.md section 1). */
+/** Operations in one group; more wait for the next. Group cost is flat from here on (docs/reference/performance.md). */
 const groupMax = 256
 /** Operations that may wait; more are refused with `unavailable`. */
 const waitingMax = 10_000

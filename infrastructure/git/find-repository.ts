@@ -10,7 +10,7 @@ import { isTrustedByGit } from './run-git.ts'
  * has no time for a process).
  *
  * @param path  a directory inside a work tree, a bare repository, or anything below them
- * @returns `not-found` (database) outside of any repository; `unsupported` for SHA-256 and reftable repositories; `unavailable` for one that
+ * @returns `not-found` (database, or the folder itself) outside of any repository; `unsupported` for SHA-256 and reftable repositories; `unavailable` for one that
  *          belongs to another user and that git's `safe.directory` does not list
  */
 export const findRepository = (path: string): Result<RepositoryLocation> => {
@@ -22,7 +22,8 @@ export const findRepository = (path: string): Result<RepositoryLocation> => {
     const problem = refusal(location)
     return problem === undefined ? ok(location) : fail(problem)
   }
-  return fail({ kind: 'not-found', what: 'database', id: start })
+  if (!existsSync(start)) return fail({ kind: 'not-found', what: 'folder', id: start })
+  return fail({ kind: 'not-found', what: 'database', id: start, why: `there is no database in ${start}, nor in a folder above it` })
 }
 
 type Place = Pick<RepositoryLocation, 'gitDirectory' | 'commonDirectory' | 'workTree'>

@@ -26,7 +26,7 @@ export interface InitOptions {
 /**
  * Makes an ordinary repository with one commit in a folder that is empty or does not exist yet.
  *
- * @returns `already-exists` for a folder with anything in it; `unavailable` when git is missing, too old, or the disk refuses. Then nothing is left.
+ * @returns `already-exists` for a folder with anything in it (database, folder) and for a file of that name; `unavailable` when git is missing, too old, or the disk refuses. Then nothing is left.
  */
 export const initRepository = async (directory: string, options: InitOptions): Promise<Result<{ readonly commit: CommitId }>> => {
   const top = resolve(directory)
@@ -46,7 +46,8 @@ export const initRepository = async (directory: string, options: InitOptions): P
 /** @returns the topmost directory that had to be made, `undefined` when there was one already */
 const makeEmptyDirectory = (top: string): Result<string | undefined> => {
   try {
-    if (existsSync(top) && readdirSync(top).length > 0) return fail({ kind: 'already-exists', what: 'database', id: top })
+    const names = existsSync(top) ? readdirSync(top) : []
+    if (names.length > 0) return fail({ kind: 'already-exists', what: names.includes('.ingitdb') ? 'database' : 'folder', id: top })
     return ok(mkdirSync(top, { recursive: true }))
   } catch (error) {
     if (hasCode(error, ['EEXIST', 'ENOTDIR'])) return fail({ kind: 'already-exists', what: 'file', id: top })

@@ -1,11 +1,10 @@
 import type { Ajv2020, ValidateFunction } from 'ajv/dist/2020.js'
-import type { Failure } from '../../domain/failure.ts'
 import { ExactNumber, isJsonObject, type Json, type JsonObject, stringifyJson } from '../../domain/json.ts'
 import { fail, ok, type Result } from '../../domain/result.ts'
 import type { SchemaValidator, SchemaViolation } from '../../domain/table/codecs.ts'
 import { createAjv, type StepBudget, TooManyStepsError } from './create-ajv.ts'
 import { type PlainJson, type PlainObject, prepareSchema, unsupported } from './prepare-schema.ts'
-import { toViolations } from './schema-violation.ts'
+import { toSchemaIssues, toViolations } from './schema-violation.ts'
 
 /** Compiled schemas kept by their text, for catalogues that were read again; the oldest goes first. */
 const compiledMax = 200
@@ -51,7 +50,7 @@ const compileOnce = (grammar: Ajv2020, byText: Map<string, CompiledSchema>, sche
 
 /** @param grammar  an ajv that only ever checks schemas against the standard's own, which it compiles once */
 const compileSchema = (grammar: Ajv2020, schema: PlainObject): CompiledSchema => {
-  if (grammar.validateSchema(schema) !== true) return fail(invalidSchema(grammar))
+  if (grammar.validateSchema(schema) !== true) return fail({ kind: 'invalid-input', issues: toSchemaIssues(grammar.errors ?? [], schema) })
   const budget: StepBudget = { left: 0 }
   const all = compileWith(schema, budget, true)
   if (!all.ok) return all
@@ -95,15 +94,6 @@ const explainCompileError = (error: Error): string => {
     ? `the reference ${JSON.stringify(error.missingRef)} leads to nothing in it, and others are not fetched`
     : error.message
 }
-
-const invalidSchema = ({ errors }: Ajv2020): Failure => ({
-  kind: 'invalid-input',
-  issues: (errors ?? []).slice(0, 10).map(({ instancePath, message }) => ({
-    rule: 'json-schema',
-    message: `the JSON Schema is not valid: ${instancePath} ${message ?? ''}`,
-    field: instancePath,
-  })),
-})
 
 /** A copy with doubles for exact numbers. */
 const withDoubles = (value: Json): PlainJson => {

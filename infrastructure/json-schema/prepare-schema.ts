@@ -85,7 +85,7 @@ const isReference = (name: string, member: Json): boolean => (name === '$ref' ||
 
 const tooMuch = (unit: string, limit: number, actual: number): Failure => ({
   kind: 'limit-exceeded',
-  what: 'the size of a JSON Schema',
+  what: 'the JSON Schema',
   limit,
   actual,
   unit,

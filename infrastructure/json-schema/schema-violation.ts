@@ -1,8 +1,10 @@
 import type { ErrorObject } from 'ajv'
+import type { Issue } from '../../domain/failure.ts'
 import { ExactNumber, isJsonObject, type Json, type JsonObject } from '../../domain/json.ts'
 import type { SchemaViolation } from '../../domain/table/codecs.ts'
 
 const violationsMax = 50
+const schemaIssuesMax = 10
 
 /**
  * What ajv found, said of the record as it was given (exact digits and all). Members that are missing or too many are pointed at themselves, not at
@@ -16,6 +18,26 @@ export const toViolations = (errors: readonly ErrorObject[], record: JsonObject)
   }
   return [...byField].slice(0, violationsMax).map(([field, error]) => toViolation(field, error, record))
 }
+
+/** What the standard's own schema found wrong in a JSON Schema, the first at each place; what the value might have been comes with it. At most 10. */
+export const toSchemaIssues = (errors: readonly ErrorObject[], schema: JsonObject): readonly Issue[] => {
+  const places = new Map<string, ErrorObject>()
+  for (const error of errors) if (!places.has(error.instancePath) && !summaries.has(error.keyword)) places.set(error.instancePath, error)
+  return [...places].slice(0, schemaIssuesMax).map(([field, error]): Issue => {
+    const value = valueAt(schema, field)
+    const allowed: unknown = error.params.allowedValues
+    return {
+      rule: 'json-schema',
+      message: `the JSON Schema is not valid: ${field === '' ? 'it' : field} ${explain(error)}${typeof value === 'string' ? `, not ${JSON.stringify(value)}` : ''}`,
+      field,
+      ...(typeof value === 'string' &&
+        Array.isArray(allowed) && { mistyped: { name: value, among: allowed.filter((each) => typeof each === 'string') } }),
+    }
+  })
+}
+
+/** Keywords that only say that something below them is wrong. */
+const summaries: ReadonlySet<string> = new Set(['anyOf', 'allOf', '$ref', '$dynamicRef'])
 
 const alternatives: ReadonlySet<string> = new Set(['anyOf', 'oneOf', 'not'])
 
@@ -59,7 +81,7 @@ const explain = ({ keyword, params, message }: ErrorObject): string => {
 }
 
 const shorten = (value: unknown): string => {
-  const text = JSON.stringify(value).replace(/^\[(.*)\]$/s, '$1')
+  const text = Array.isArray(value) ? value.map((each: unknown) => JSON.stringify(each)).join(', ') : JSON.stringify(value)
   return text.length > 200 ? `${text.slice(0, 200)}…` : text
 }
 

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { ReadDatabase } from '../../projections/read-database.ts'
+import { type ReadDatabase, ReadModelDamaged, ReadModelUnavailable } from '../../projections/read-database.ts'
 import { openDatabase } from './open-database.ts'
 
 /** The SQLite file of one database's read model. Disposable: whoever misses it builds it again from git. */
@@ -29,23 +29,24 @@ interface ReadModelPlace {
 export const locateReadModel = ({ commonDirectory, databasePath, version, cacheDirectory }: ReadModelPlace): ReadModelFile => {
   const identity = cacheDirectory === undefined ? databasePath : `${commonDirectory}\u0000${databasePath}`
   const name = `${version}-${createHash('sha256').update(identity).digest('hex').slice(0, 16)}.sqlite`
-  return openFile(join(cacheDirectory ?? join(commonDirectory, 'ingitdb'), name))
+  return openFile(join(cacheDirectory ?? join(commonDirectory, 'ingitdb'), name), version)
 }
 
-const openFile = (path: string): ReadModelFile => ({
+const openFile = (path: string, version: number): ReadModelFile => ({
   path,
   exists: () => existsSync(path),
   sizeBytes: () => statSync(path, { throwIfNoEntry: false })?.size ?? 0,
-  openReader: () => openDatabase(path, 'read'),
-  openWriter: () => openDatabase(path, 'write'),
+  openReader: () => checkVersion(openDatabase(path, 'read'), version),
+  openWriter: () => checkVersion(openDatabase(path, 'write'), version),
   async build(fill) {
-    mkdirSync(dirname(path), { recursive: true })
+    makeDirectory(dirname(path))
     const building = `${path}.building-${process.pid}-${randomBytes(4).toString('hex')}`
     try {
       const db = openDatabase(building, 'build')
       try {
         await fill(db)
-        db.execute('pragma locking_mode = normal; pragma journal_mode = wal') // kept in the file: readers may come before the first writer
+        // Both are kept in the file: readers may come before the first writer, and a file without the version was never finished.
+        db.execute(`pragma user_version = ${version}; pragma locking_mode = normal; pragma journal_mode = wal`)
       } finally {
         db.close()
       }
@@ -57,6 +58,21 @@ const openFile = (path: string): ReadModelFile => ({
   },
   remove: () => removeFiles(path),
 })
+
+const checkVersion = (db: ReadDatabase, version: number): ReadDatabase => {
+  if (db.sql<{ user_version: number }>('pragma user_version').get()?.user_version === version) return db
+  db.close()
+  throw new ReadModelDamaged('the file was never finished, or has been emptied')
+}
+
+const makeDirectory = (directory: string): void => {
+  try {
+    mkdirSync(directory, { recursive: true })
+    accessSync(directory, constants.W_OK)
+  } catch (error) {
+    throw new ReadModelUnavailable(`${directory} cannot be written to: set INGITDB_CACHE to a folder that can`, { cause: error })
+  }
+}
 
 /** A write-ahead log left without its file would be taken for the next file's. */
 const removeFiles = (path: string): void => {

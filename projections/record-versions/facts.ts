@@ -1,6 +1,6 @@
 import type { Facts, FieldValue, StoredRecord } from '../../domain/event-sourcing/decision.ts'
 import type { RecordKey, TableId } from '../../domain/ids.ts'
-import { isJsonObject, type JsonObject } from '../../domain/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts'
 import { isSameValue } from '../../domain/record/decimal.ts'
 import type { Catalogue } from '../../domain/table/table.ts'
 import type { ReadDatabase, SqlValue } from '../read-database.ts'
@@ -47,11 +47,12 @@ interface KeysQuestion {
   readonly limit: number
 }
 
-/** Columns narrow the search where there are any; the JSON values decide. */
+/** Columns and texts narrow the search where they can; the JSON values decide. Cost of a value in a list: the whole table is read, not parsed. */
 const findKeys = (db: ReadDatabase, { line, storage, values, limit }: KeysQuestion, readJson: ReadJson): readonly RecordKey[] => {
-  const typed = values.filter(({ column }) => storage.columns.has(column))
-  const narrowing = typed.map(({ column }) => ` and v.${storage.columns.get(column)} = ?`).join('')
-  const narrowed: readonly SqlValue[] = typed.map(({ value }) => columnValue(value))
+  const typed = values.filter(({ column, inList }) => inList !== true && storage.columns.has(column))
+  const texts = values.flatMap(({ value, inList }) => (inList === true && typeof value === 'string' ? [JSON.stringify(value)] : []))
+  const narrowing = [...typed.map(({ column }) => ` and v.${storage.columns.get(column)} = ?`), ...texts.map(() => ' and instr(b.json, ?)')].join('')
+  const narrowed: readonly SqlValue[] = [...typed.map(({ value }) => columnValue(value)), ...texts]
   const keys: RecordKey[] = []
   for (const source of visibleSources(line, storage.name)) {
     const rows = db
@@ -61,9 +62,15 @@ const findKeys = (db: ReadDatabase, { line, storage, values, limit }: KeysQuesti
       .iterate(...source.parameters, ...narrowed)
     for (const { key, json } of rows) {
       const record = readRecord(json, readJson)
-      if (values.every(({ column, value }) => Object.hasOwn(record, column) && isSameValue(record[column], value))) keys.push(key)
+      if (values.every((wanted) => holds(record, wanted))) keys.push(key)
       if (keys.length >= limit) return keys
     }
   }
   return keys
+}
+
+const holds = (record: JsonObject, { column, value, inList }: FieldValue): boolean => {
+  const own = Object.hasOwn(record, column) ? record[column] : undefined
+  if (inList !== true) return own !== undefined && isSameValue(own, value)
+  return Array.isArray(own) && own.some((element: Json) => isSameValue(element, value))
 }

@@ -62,3 +62,15 @@ export const findCommitAt = (db: ReadDatabase, line: Line, seconds: number): Com
   }
   return undefined
 }
+
+export interface FirstCommit {
+  readonly oid: CommitId
+  /** Committer time. */
+  readonly seconds: number
+}
+
+/** The commit that a line starts with; `undefined` for an empty line. */
+export const findFirstCommit = (db: ReadDatabase, line: Line): FirstCommit | undefined => {
+  const oldest = line.at(-1)
+  return oldest && db.sql<FirstCommit>('select oid, latest_seconds seconds from commits where lane = ? order by seq limit 1').get(oldest.lane)
+}

@@ -73,7 +73,7 @@ const replaceTable = (target: CommitTarget, table: Table, contents: TableContent
 
 const findInvalid = (target: CommitTarget, table: Table, record: ReadRecord): FileProblem | undefined => {
   const [first] = validateRecord(table, record, target.validateSchema)
-  return first === undefined ? undefined : { message: `${first.field ?? 'record'}: ${first.message}` }
+  return first === undefined ? undefined : { message: first.message }
 }
 
 const writeRecord = (
