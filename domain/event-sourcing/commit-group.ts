@@ -55,7 +55,10 @@ const tryGroup = async (ports: WritePorts, operations: readonly Operation[]): Pr
     let staged = 0
     for (const operation of withoutRepeats(operations)) {
       const outcome = await stageOperation(ports, { session, batch, staged }, operation)
-      if (outcome.status === 'staged') staged += 1
+      if (outcome.status === 'staged') {
+        staged += 1
+        if (operations.length > 1) batch.writeAhead()
+      }
       outcomes.set(operation, outcome)
     }
     return staged === 0 ? settleAll(outcomes, session.head, []) : await commitStaged(session, batch, outcomes)

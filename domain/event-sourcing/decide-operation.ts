@@ -32,7 +32,7 @@ export const decideOperation = (operation: Pick<Operation, 'commands'>, facts: F
 const decideCommand = (command: Command, rules: OperationRules): Decision<readonly Change[]> => {
   switch (command.type) {
     case 'CreateTable':
-      return decideCreateTable(command)
+      return decideCreateTable(command, rules)
     case 'DropTable':
       return decideDropTable(command)
     default:

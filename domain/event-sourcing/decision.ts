@@ -14,12 +14,17 @@ export interface StoredRecord {
 export type Need =
   | { readonly need: 'catalogue' }
   | { readonly need: 'record'; readonly table: TableId; readonly key: RecordKey }
-  /** Keys of at most `limit` records whose fields have these values (numbers by value, text never equals a number): unique constraints and referrers. */
+  /**
+   * Keys of at most `limit` records whose fields have these values, or hold them in their list (numbers by value, text never equals a number):
+   * unique constraints and referrers.
+   */
   | { readonly need: 'keys-with'; readonly table: TableId; readonly values: readonly FieldValue[]; readonly limit: number }
 
 export interface FieldValue {
   readonly column: string
   readonly value: Json
+  /** The column is a list, and the value one of its elements. */
+  readonly inList?: true
 }
 
 /**

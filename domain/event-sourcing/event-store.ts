@@ -104,6 +104,8 @@ export interface CommitBatch {
    * @returns the revisions of the changed records, in the order of `changes`
    */
   stage(operation: Operation, changes: readonly Change[], trailers: readonly Trailer[]): Promise<Result<StagedCommit>>
+  /** Lets the store write what is staged so far while more is decided. Only a head start: nothing but `commit` makes it count. */
+  writeAhead(): void
   /**
    * Writes all objects, then moves the branch from the head named in `openBatch` to the last commit: the commit point.
    * On any failure the branch stands where it stood.

@@ -15,9 +15,10 @@ export interface TouchedRecords {
   readonly indexes: Map<string, Index>
 }
 
-/** Keys by the values of some columns. */
+/** Keys by the values of some columns, or by the elements of one list column. */
 interface Index {
   readonly columns: readonly string[]
+  readonly isOfElements: boolean
   readonly keys: Map<string, Set<RecordKey>>
 }
 
@@ -28,7 +29,7 @@ export const touchRecord = (touched: TouchedRecords, key: RecordKey, { before, a
   const known = touched.records.get(key)
   touched.records.set(key, { before: known === undefined ? before : known.before, after })
   for (const index of touched.indexes.values()) {
-    if (known?.after !== undefined) index.keys.get(indexKey(index.columns, known.after))?.delete(key)
+    if (known?.after !== undefined) for (const at of indexKeys(index, known.after)) index.keys.get(at)?.delete(key)
     if (after !== undefined) addToIndex(index, key, after)
   }
 }
@@ -37,23 +38,31 @@ export const touchRecord = (touched: TouchedRecords, key: RecordKey, { before, a
 export const findTouched = (touched: TouchedRecords, values: readonly FieldValue[]): Iterable<RecordKey> => {
   const wanted = Object.fromEntries(values.map(({ column, value }) => [column, value]))
   const columns = Object.keys(wanted).sort()
-  const name = stringifyJson(columns)
-  const index = touched.indexes.get(name) ?? buildIndex(touched, columns)
+  const isOfElements = values.some(({ inList }) => inList === true)
+  const name = stringifyJson([isOfElements, ...columns])
+  const index = touched.indexes.get(name) ?? buildIndex(touched, { columns, isOfElements, keys: new Map() })
   touched.indexes.set(name, index)
   return index.keys.get(indexKey(columns, wanted)) ?? []
 }
 
-const buildIndex = ({ records }: TouchedRecords, columns: readonly string[]): Index => {
-  const index: Index = { columns, keys: new Map() }
+const buildIndex = ({ records }: TouchedRecords, index: Index): Index => {
   for (const [key, { after }] of records) if (after !== undefined) addToIndex(index, key, after)
   return index
 }
 
 const addToIndex = (index: Index, key: RecordKey, fields: JsonObject): void => {
-  const at = indexKey(index.columns, fields)
-  const keys = index.keys.get(at)
-  if (keys === undefined) index.keys.set(at, new Set([key]))
-  else keys.add(key)
+  for (const at of indexKeys(index, fields)) {
+    const keys = index.keys.get(at)
+    if (keys === undefined) index.keys.set(at, new Set([key]))
+    else keys.add(key)
+  }
+}
+
+const indexKeys = ({ columns, isOfElements }: Index, fields: JsonObject): readonly string[] => {
+  if (!isOfElements) return [indexKey(columns, fields)]
+  const [column = ''] = columns
+  const list = Object.hasOwn(fields, column) ? fields[column] : undefined
+  return Array.isArray(list) ? list.map(valueKey) : []
 }
 
 const indexKey = (columns: readonly string[], fields: JsonObject): string =>

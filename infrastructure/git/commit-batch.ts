@@ -101,6 +101,10 @@ export class GitCommitBatch implements CommitBatch {
     return ok({ changes: staged.value, catalogue: isNewCatalogue ? this.#catalogue : undefined })
   }
 
+  writeAhead(): void {
+    void this.#context.importer.sendAhead({ head: this.#start.head, commits: this.#staged })
+  }
+
   async commit(): Promise<CommitBatchResult> {
     if (this.#staged.length === 0) return { status: 'committed', commits: [] }
     const version = await this.#context.git.requireVersion()

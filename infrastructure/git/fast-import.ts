@@ -36,9 +36,17 @@ const fsync = 'loose-object,pack,pack-metadata'
 interface Writer {
   readonly conversation: GitConversation
   readonly owner: WriterOwner
-  readonly groups: number
+  groups: number
   /** The last mark that was given. */
-  readonly mark: number
+  mark: number
+}
+
+/** How much of a group one process has been told. */
+interface Progress {
+  readonly commits: readonly NewCommit[]
+  readonly writer: Writer
+  readonly firstMark: number
+  sent: number
 }
 
 /**
@@ -51,6 +59,7 @@ export class FastImport {
   readonly #onPacksFree: () => void
   #writer: Promise<Writer> | undefined
   #idle: NodeJS.Timeout | undefined
+  #progress: Progress | undefined
   #retiring: Promise<void> = Promise.resolve()
 
   /** @param hooks.deleteRefs  deletes scratch refs that are no longer needed; `onPacksFree` is told when packs may be repacked */
@@ -61,11 +70,24 @@ export class FastImport {
   }
 
   /**
+   * Tells git of the commits that a group has so far, so that it works while the next one is decided. Only a head start: `write` tells what is
+   * missing, and whatever goes wrong here goes wrong there again. A group that is given up leaves objects that nothing refers to.
+   */
+  async sendAhead(group: Pick<Group, 'head' | 'commits'>): Promise<void> {
+    try {
+      this.#tell(await this.#useWriter(), group)
+    } catch (error) {
+      if (!(error instanceof GitExit)) throw error
+    } finally {
+      this.#endWhenIdle()
+    }
+  }
+
+  /**
    * Writes a chain of commits and returns their ids once they are on disk. A process that dies under it (a foreign `gc --prune=now`)
    * is replaced and the group written once more; then `GitExit` is thrown.
    */
   async write(group: Group): Promise<readonly CommitId[]> {
-    clearTimeout(this.#idle)
     try {
       return await this.#writeOnce(group, '')
     } catch (error) {
@@ -74,10 +96,7 @@ export class FastImport {
       // The same objects again would be a pack of the same name, which the dead process may have left protected: one more blob renames it.
       return await this.#writeOnce(group, `blob\ndata 36\n${randomUUID()}\n`)
     } finally {
-      this.#idle = setTimeout(() => {
-        this.#retiring = this.recycle()
-      }, idleMsMax)
-      this.#idle.unref()
+      this.#endWhenIdle()
     }
   }
 
@@ -101,18 +120,47 @@ export class FastImport {
   }
 
   async #writeOnce({ head, commits, onSent }: Group, before: string): Promise<readonly CommitId[]> {
+    const writer = await this.#useWriter()
+    if (before !== '') writer.conversation.tell(before)
+    const { firstMark } = this.#tell(writer, { head, commits })
+    this.#progress = undefined
+    writer.groups += 1
+    const answer = writer.conversation.ask(askForCommits(firstMark, commits.length), commits.length)
+    onSent()
+    return (await answer).map(toCommitId)
+  }
+
+  /** Sends the commits that this process has not been told yet. */
+  #tell(writer: Writer, { head, commits }: Pick<Group, 'head' | 'commits'>): Progress {
+    if (this.#progress?.commits !== commits || this.#progress.writer !== writer) {
+      this.#progress = { commits, writer, firstMark: writer.mark + 1, sent: 0 }
+    }
+    const progress = this.#progress
+    const missing = commits.slice(progress.sent)
+    const start = progress.sent === 0 ? { head } : undefined
+    if (missing.length > 0) writer.conversation.tell(serialiseCommits(writer.owner.ref, start, { commits: missing, firstMark: writer.mark + 1 }))
+    writer.mark += missing.length
+    progress.sent = commits.length
+    return progress
+  }
+
+  async #useWriter(): Promise<Writer> {
+    clearTimeout(this.#idle)
     // The old process ends on its own while the new one already writes.
     if (((await this.#writer)?.groups ?? 0) >= groupsMax) this.#retiring = this.recycle()
     this.#writer ??= this.#start()
     this.#writer.catch(() => {
       this.#writer = undefined
     })
-    const { conversation, owner, ...used } = await this.#writer
-    this.#writer = Promise.resolve({ conversation, owner, groups: used.groups + 1, mark: used.mark + commits.length })
-    const input = serialiseGroup(owner.ref, head, { commits, firstMark: used.mark + 1 })
-    const answer = conversation.ask(before === '' ? input : Buffer.concat([Buffer.from(before), input]), commits.length)
-    onSent()
-    return (await answer).map(toCommitId)
+    return this.#writer
+  }
+
+  #endWhenIdle(): void {
+    clearTimeout(this.#idle)
+    this.#idle = setTimeout(() => {
+      this.#retiring = this.recycle()
+    }, idleMsMax)
+    this.#idle.unref()
   }
 
   async #start(): Promise<Writer> {
@@ -144,18 +192,19 @@ const toCommitId = (text: string): CommitId => {
   return oid
 }
 
-/** The input of fast-import for one group: chained commits, a checkpoint that closes the pack, then a question for every commit's id. */
-export const serialiseGroup = (
+/**
+ * The input of fast-import for chained commits.
+ * @param start  where the first of them goes on; `undefined` when it follows one that was told before
+ */
+export const serialiseCommits = (
   ref: string,
-  head: CommitId | undefined,
+  start: { readonly head: CommitId | undefined } | undefined,
   group: { readonly commits: readonly NewCommit[]; readonly firstMark: number },
 ): Buffer => {
   const parts: Uint8Array[] = []
-  let text = head === undefined ? `reset ${ref}\n\n` : ''
-  let ask = 'checkpoint\n\n'
+  let text = start !== undefined && start.head === undefined ? `reset ${ref}\n\n` : ''
   for (const [index, commit] of group.commits.entries()) {
-    const mark = group.firstMark + index
-    text += commitHeader(ref, mark, commit) + (index === 0 && head !== undefined ? `from ${head}\n` : '')
+    text += commitHeader(ref, group.firstMark + index, commit) + (index === 0 && start?.head !== undefined ? `from ${start.head}\n` : '')
     for (const directory of commit.edits.removedDirectories) text += `D ${quotePath(directory)}\n`
     for (const [path, file] of commit.edits.files) {
       if (file === null) {
@@ -166,11 +215,14 @@ export const serialiseGroup = (
       text = '\n'
     }
     text += '\n'
-    ask += `get-mark :${mark}\n`
   }
-  parts.push(Buffer.from(text + ask))
+  parts.push(Buffer.from(text))
   return Buffer.concat(parts)
 }
+
+/** A checkpoint, which closes the pack, then a question for every commit's id. */
+const askForCommits = (firstMark: number, count: number): string =>
+  `checkpoint\n\n${Array.from({ length: count }, (_, index) => `get-mark :${firstMark + index}\n`).join('')}`
 
 const commitHeader = (ref: string, mark: number, { person, time, message }: NewCommit): string => {
   const ident = `${person.name} <${person.email}> ${formatTime(time)}`

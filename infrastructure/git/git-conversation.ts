@@ -58,6 +58,12 @@ export class GitConversation {
     })
   }
 
+  /** Sends what has no answer. Throws `GitExit` when the process has ended. */
+  tell(input: string | Uint8Array): void {
+    if (this.#exit !== undefined) throw this.#exit
+    this.#child.stdin.write(input)
+  }
+
   /** Ends the input and waits for the process. */
   end(): Promise<GitExit> {
     this.#child.stdin.end()

@@ -6,7 +6,7 @@ import { type CommitId, parseCommitId } from '../../domain/ids.ts'
 import { fail, ok, type Result } from '../../domain/result.ts'
 import { blobId } from './blob-cache.ts'
 import { cleanPerson, cleanTime } from './commit-message.ts'
-import { serialiseGroup } from './fast-import.ts'
+import { serialiseCommits } from './fast-import.ts'
 import { EditLayer } from './file-edits.ts'
 import { readIdentity } from './read-identity.ts'
 import { hasCode } from './read-ref.ts'
@@ -68,8 +68,8 @@ const createFirstCommit = async (git: Git, top: string, options: InitOptions): P
   const person = cleanPerson(options.actor ?? (await readIdentity(git)))
   const time = cleanTime(options.at ?? { seconds: Date.now() / 1000, offsetMinutes: -new Date().getTimezoneOffset() })
   const commit = { person, time, message: 'create database\n', edits }
-  const input = serialiseGroup(`refs/heads/${options.branch}`, undefined, { commits: [commit], firstMark: 1 })
-  const written = await git.run(['fast-import', '--quiet'], { input })
+  const input = serialiseCommits(`refs/heads/${options.branch}`, { head: undefined }, { commits: [commit], firstMark: 1 })
+  const written = await git.run(['fast-import', '--quiet'], { input: Buffer.concat([input, Buffer.from('get-mark :1\n')]) })
   const oid = parseCommitId(written.stdout.toString().trim())
   if (written.code !== 0 || oid === undefined) return fail({ kind: 'unavailable', what: 'git fast-import', why: written.stderr.trim() })
   const followed = await git.run(['read-tree', '--reset', '-u', oid], { checkout })
