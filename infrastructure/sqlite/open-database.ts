@@ -13,7 +13,7 @@ const pragmas: Readonly<Record<OpenMode, readonly string[]>> = {
 
 /** Statements kept per connection; filters make new texts without end. */
 const statementsMax = 1_000
-/** How long a read waits for a checkpoint of another process, in milliseconds. Writers wait outside, without blocking the process. */
+/** How long opening and reading wait for another process to finish or recover its write-ahead log; nothing else runs here meanwhile. */
 const busyTimeoutMs = 2_000
 
 /** Opens a SQLite file. Throws `ReadModelDamaged` when it is not a database. */
@@ -34,10 +34,16 @@ const wrap = (database: Database.Database): ReadDatabase => {
     statements.set(text, statement)
     return statement
   }
+  let isPatient = true
   return {
     sql: <Row>(text: string) => prepare(text) as Statement<Row>,
     execute: (text) => guard(() => database.exec(text)),
-    tryBegin: () => tryBegin(database),
+    tryBegin: () => {
+      // Who writes must not wait inside SQLite, where this process would stand still: it asks again.
+      if (isPatient) database.pragma('busy_timeout = 0')
+      isPatient = false
+      return tryBegin(database)
+    },
     commit: () => guard(() => database.exec('commit')),
     rollback: () => {
       if (database.inTransaction) database.exec('rollback')
@@ -63,15 +69,12 @@ const wrapStatement = (statement: Database.Statement<SqlValue[]>): Statement<unk
 })
 
 const tryBegin = (database: Database.Database): boolean => {
-  database.pragma('busy_timeout = 0')
   try {
     database.exec('begin immediate')
     return true
   } catch (error) {
     if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) return false
     throw translate(error)
-  } finally {
-    database.pragma(`busy_timeout = ${busyTimeoutMs}`)
   }
 }
 
