@@ -10,8 +10,11 @@ export default defineConfig({
     sequence: { shuffle: true },
     coverage: {
       provider: 'v8',
-      include: ['domain/**', 'infrastructure/**', 'projections/**', 'api/**', 'client/**'],
-      thresholds: { statements: 80, lines: 80, functions: 80 },
+      include: ['{domain,infrastructure,projections,migrations,api,client}/**/*.ts'],
+      exclude: ['client/examples/**'], // programs: run and checked as processes of their own
+      reportOnFailure: true,
+      reporter: ['text-summary', 'json-summary', 'html'],
+      thresholds: { statements: 80, lines: 80, functions: 80, branches: 80 },
     },
   },
 })

@@ -94,6 +94,13 @@ export class FakeDatabase implements Database {
     })
   }
 
+  /** What `readUncommitted` answers. */
+  uncommitted: Result<readonly string[]> = ok([])
+
+  async readUncommitted(): ReturnType<Database['readUncommitted']> {
+    return this.uncommitted
+  }
+
   findings: Awaited<ReturnType<Database['doctor']>> = [{ check: 'git', ok: true, detail: 'git 2.39.5' }]
 
   async doctor(): ReturnType<Database['doctor']> {

@@ -61,7 +61,12 @@ export const factsOf = (tables: readonly Table[], state: State): Facts => {
   }
 }
 
-const holds = (fields: JsonObject, { column, value }: FieldValue): boolean => comparable(fields[column]) === comparable(value)
+const holds = (fields: JsonObject, { column, value, inList }: FieldValue): boolean => {
+  const own = fields[column]
+  if (inList !== true) return comparable(own) === comparable(value)
+  return Array.isArray(own) && own.some((element: Json) => comparable(element) === comparable(value))
+}
+
 const comparable = (value: Json | undefined): string => stringifyJson(numberOf(value) ?? value ?? null)
 
 /** The state after some changes, by the plainest means. */
