@@ -1,6 +1,7 @@
 import type { Operation, OperationResult } from '../domain/event-sourcing/operation.ts'
-import type { BranchName } from '../domain/ids.ts'
+import type { BranchName, RecordKey } from '../domain/ids.ts'
 import type { Result } from '../domain/result.ts'
+import type { Table } from '../domain/table/table.ts'
 import type { Snapshot } from '../projections/snapshot.ts'
 
 /** Where to read: a branch's head, or any moment (`at`: sha, branch, tag or RFC 3339 timestamp). Default: the head of the current branch. */
@@ -35,6 +36,12 @@ export interface DoctorFinding {
   readonly remedy?: string
 }
 
+/** Whose files to look at: a table's, or those of one record with the revision that answers show (`undefined`: they show no such record). */
+export interface UncommittedScope {
+  readonly table: Table
+  readonly record?: { readonly key: RecordKey; readonly revision: string | undefined }
+}
+
 /** One open database: what operations work on. `api/local.ts` makes it for a checkout or a bare repository. */
 export interface Database extends AsyncDisposable {
   read(where: Where): Promise<Result<Snapshot>>
@@ -50,6 +57,11 @@ export interface Database extends AsyncDisposable {
    */
   recover(error: unknown): Promise<boolean>
   status(): Promise<Result<DatabaseStatus>>
+  /**
+   * Files with edits that reading the branch (default: the current one) does not show, relative to the database. Empty for a bare repository and
+   * for a branch that is not checked out. A record with a file of its own that was not touched costs one read, everything else a git process.
+   */
+  readUncommitted(scope: UncommittedScope, branch: string | undefined): Promise<Result<readonly string[]>>
   doctor(): Promise<readonly DoctorFinding[]>
 }
 

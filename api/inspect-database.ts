@@ -1,8 +1,11 @@
-import type { Result } from '../domain/result.ts'
+import { sharesFile } from '../domain/record/record-key.ts'
+import { ok, type Result } from '../domain/result.ts'
+import type { Digest } from '../domain/table/codecs.ts'
+import { parseRecordPath, recordPath, recordsDirectory } from '../domain/table/record-path.ts'
 import type { ReadModel } from '../projections/read-model.ts'
 import type { Snapshot } from '../projections/snapshot.ts'
 import { describeFailure } from './contract/describe-failure.ts'
-import type { DatabaseStatus, DoctorFinding } from './database.ts'
+import type { DatabaseStatus, DoctorFinding, UncommittedScope } from './database.ts'
 import type { RefsNow } from './resolve-moment.ts'
 
 /** The repository and the files around it, as the wiring can look at them. */
@@ -12,6 +15,11 @@ export interface Inspection {
   readonly readModelFile: { readonly path: string; sizeBytes(): number }
   /** Paths that differ from HEAD; looks at every file. */
   readUncommitted(): Promise<readonly string[]>
+  /** The same for some files and directories; these and the answer are relative to the database. */
+  readUncommittedAt(paths: readonly string[]): Promise<Result<readonly string[]>>
+  /** Whether a file has the bytes of a git blob, or neither exists. */
+  holdsBlob(path: string, blob: string | undefined): boolean
+  readonly digest: Digest
   isWorkTreeBehind(): boolean
   /** The git program's version, or why it cannot be used for writing. */
   readGitVersion(): Promise<Result<string>>
@@ -19,6 +27,7 @@ export interface Inspection {
   checkRepository(): Promise<string>
 }
 
+/** Where the database stands. Starts git and looks at every file of the work tree, so it is for people to ask, not for every request. */
 export const readStatus = async (inspection: Inspection, refs: RefsNow, readModel: ReadModel): Promise<DatabaseStatus> => {
   const branch = refs.readCurrentBranch()
   const { path, sizeBytes } = inspection.readModelFile
@@ -32,6 +41,19 @@ export const readStatus = async (inspection: Inspection, refs: RefsNow, readMode
     uncommitted: await inspection.readUncommitted(),
     workTreeBehind: inspection.isWorkTreeBehind(),
   }
+}
+
+/** See `Database.readUncommitted`. Files that are neither records nor definitions of the table do not count. */
+export const findUncommitted = async (inspection: Inspection, { table, record }: UncommittedScope): Promise<Result<readonly string[]>> => {
+  if (inspection.bare) return ok([])
+  if (record !== undefined && !sharesFile(table)) {
+    const path = recordPath(table, record.key, inspection.digest)
+    return inspection.holdsBlob(path, record.revision) ? ok([]) : inspection.readUncommittedAt([path])
+  }
+  const definition = `${table.directory}/.collection`
+  const records = `${table.directory}/${sharesFile(table) ? table.recordFile.name : recordsDirectory}`
+  const paths = await inspection.readUncommittedAt([definition, records])
+  return paths.ok ? ok(paths.value.filter((path) => path.startsWith(`${definition}/`) || parseRecordPath(table, path) !== undefined)) : paths
 }
 
 /** Every check, each with what to do about it; none of them changes anything. */
@@ -70,7 +92,7 @@ const checkContents = (snapshot: Result<Snapshot>): readonly DoctorFinding[] => 
   const place = first && `${'file' in first ? first.file : first.path}${first.line === undefined ? '' : `:${first.line}`}: ${first.message}`
   return [
     finding('definitions', problems.length === 0, {
-      detail: problems.length === 0 ? 'all can be read' : `${problems.length} problems, ${place}`,
+      detail: problems.length === 0 ? 'all can be read' : `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}, ${place}`,
       remedy: 'ingitdb status',
     }),
     finding('records', quarantine.length === 0, {

@@ -4,6 +4,7 @@ import { ok, type Result } from '../domain/result.ts'
 import { parseJson } from '../infrastructure/formats/json/parse-json.ts'
 import { listCheckouts } from '../infrastructure/git/find-checkout.ts'
 import { findRepository } from '../infrastructure/git/find-repository.ts'
+import { holdsBlob } from '../infrastructure/git/holds-blob.ts'
 import { RefReader } from '../infrastructure/git/read-ref.ts'
 import type { RepositoryLocation } from '../infrastructure/git/repository-location.ts'
 import { locateReadModel, type ReadModelFile } from '../infrastructure/sqlite/read-model-file.ts'
@@ -58,7 +59,10 @@ const wireParts = (location: RepositoryLocation, { onPoint }: LocalOptions): Dat
     loadStore,
     loadRules: async () => ({ rules: { validateSchema: await loadValidator() }, digest }),
     openReadModel: (onProgress) => openReadModel(file, { refs: refsNow, loadPorts }, onProgress),
-    discardReadModel: file.remove,
+    rebuildReadModel: async (onProgress) => {
+      await buildReadModel(file, { refs: refsNow, loadPorts }, onProgress)
+      return openReadModel(file, { refs: refsNow, loadPorts }, undefined)
+    },
     readIdentity: loadOnce(async () => (await import('../infrastructure/git/read-identity.ts')).readIdentity(await loadGit())),
     now: () => ({ seconds: Math.floor(Date.now() / 1000), offsetMinutes: -new Date().getTimezoneOffset() }),
     inspection: {
@@ -66,6 +70,9 @@ const wireParts = (location: RepositoryLocation, { onPoint }: LocalOptions): Dat
       bare: location.workTree === undefined,
       readModelFile: file,
       readUncommitted: async () => (await import('../infrastructure/git/read-uncommitted.ts')).readUncommitted(await loadGit()),
+      readUncommittedAt: async (paths) => (await import('../infrastructure/git/read-uncommitted.ts')).readUncommittedAt(await loadGit(), paths),
+      holdsBlob: (path, blob) => holdsBlob(location, path, blob),
+      digest,
       isWorkTreeBehind: () => listCheckouts(location).some(({ marker }) => refs.readRef(marker) !== undefined),
       readGitVersion: async () => (await loadGit()).requireVersion(),
       checkRepository: async () => (await import('../infrastructure/git/check-repository.ts')).checkRepository(await loadGit()),
@@ -149,7 +156,7 @@ export const formats: Formats = {
 export const initLocal = async (directory: string): Promise<Result<{ readonly commit: string }>> => {
   const [{ initRepository }, { newDatabaseFiles }] = await Promise.all([
     import('../infrastructure/git/init-repository.ts'),
-    import('./new-database-files.ts'),
+    import('../infrastructure/formats/definition/new-database-files.ts'),
   ])
   return initRepository(directory, { files: newDatabaseFiles(directory), branch: 'main' })
 }

@@ -2,15 +2,17 @@ import { type CommandQueue, createCommandQueue } from '../domain/event-sourcing/
 import { dryRunOperation } from '../domain/event-sourcing/dry-run.ts'
 import type { EventStore } from '../domain/event-sourcing/event-store.ts'
 import type { Operation, OperationResult, Person } from '../domain/event-sourcing/operation.ts'
+import type { WriteModel } from '../domain/event-sourcing/write-model.ts'
 import type { WritePorts } from '../domain/event-sourcing/write-ports.ts'
 import type { Failure } from '../domain/failure.ts'
+import { loadOnce } from '../domain/load-once.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { emptySnapshot, openSnapshot, SnapshotLost } from '../projections/open-snapshot.ts'
 import { ReadModelDamaged, ReadModelUnavailable } from '../projections/read-database.ts'
 import type { ReadModel } from '../projections/read-model.ts'
 import type { Snapshot } from '../projections/snapshot.ts'
 import type { Database, RebuildReport, Where, WriteRequest } from './database.ts'
-import { type Inspection, readStatus, runDoctor } from './inspect-database.ts'
+import { findUncommitted, type Inspection, readStatus, runDoctor } from './inspect-database.ts'
 import { type RefsNow, resolveMoment } from './resolve-moment.ts'
 
 export type ReportProgress = (done: number, total: number) => void
@@ -22,8 +24,8 @@ export interface DatabaseParts {
   loadRules(): Promise<Pick<WritePorts, 'rules' | 'digest'>>
   /** Opens the read model, building it from git first when there is none that can be used. */
   openReadModel(onProgress?: ReportProgress): Promise<ReadModel>
-  /** Deletes the read model's files. */
-  discardReadModel(): void
+  /** Builds the read model from git again, beside the file in use, which answers until then; and opens it. */
+  rebuildReadModel(onProgress?: ReportProgress): Promise<ReadModel>
   /** Who writes when nobody is named: git's identity of the user. */
   readIdentity(): Promise<Person>
   now(): Operation['at']
@@ -38,35 +40,35 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
   let readModel = await parts.openReadModel(onProgress)
   // A process was killed, or held up by a lock, between a commit and the files: the user's next `git commit -a` would take the write back.
   if (parts.inspection.isWorkTreeBehind()) await readModel.exclusively(parts.repairWorkTree)
-  let writing: Promise<WriteSide> | undefined
-  const useWriting = (): Promise<WriteSide> => {
-    writing ??= openWriteSide(parts, readModel)
-    return writing
-  }
+  // One queue for good, whatever read model stands behind it: the repository has one writer.
+  let queue: CommandQueue | undefined
+  const useWriting = loadOnce(async () => {
+    const side = await openWriteSide(parts, { begin: (branch) => readModel.begin(branch) })
+    queue = side.queue
+    return side
+  })
 
   let replacing: Promise<void> | undefined
   /**
-   * Many questions may find the same damage: the first replaces, the others wait for it.
-   * @param file  `keep`: only the connections are new, for a file that somebody else has replaced
+   * Many questions may find the same damage: the first replaces, the others wait for it. What is going on meanwhile ends on the old read model.
+   * @param open  how to come by the new one: the same file, which somebody else has replaced, or one that is built again
    */
-  const replaceReadModel = (file: 'keep' | 'discard', report?: ReportProgress): Promise<void> => {
-    replacing ??= reopen(file, report).finally(() => {
+  const replaceReadModel = (open: () => Promise<ReadModel>): Promise<void> => {
+    replacing ??= replace(open).finally(() => {
       replacing = undefined
     })
     return replacing
   }
-  const reopen = async (file: 'keep' | 'discard', report?: ReportProgress): Promise<void> => {
-    await (await writing)?.queue.drain()
-    await readModel.close()
-    if (file === 'discard') parts.discardReadModel()
-    readModel = await parts.openReadModel(report)
-    writing = undefined
+  const replace = async (open: () => Promise<ReadModel>): Promise<void> => {
+    const old = readModel
+    readModel = await open()
+    await old.retire()
   }
 
   const recover = async (error: unknown): Promise<boolean> => {
     const isLost = error instanceof SnapshotLost
     if (!isLost && !(error instanceof ReadModelDamaged)) return false
-    await replaceReadModel(isLost ? 'keep' : 'discard')
+    await replaceReadModel(() => (isLost ? parts.openReadModel() : parts.rebuildReadModel()))
     return true
   }
 
@@ -89,19 +91,22 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
 
   return {
     read: (where) => withReadModel(() => readAt(parts, readModel, where)),
-    write: (request) => withOperation(request, ({ queue }, operation) => queue.submit(operation)),
+    write: (request) => withOperation(request, (side, operation) => side.queue.submit(operation)),
     dryRun: (request) => withOperation(request, ({ ports }, operation) => dryRunOperation(ports, operation)),
     async rebuild(report) {
       const began = performance.now()
-      await replaceReadModel('discard', report)
+      await replaceReadModel(() => parts.rebuildReadModel(report))
       const counted = await countRows(parts, readModel)
       return counted.ok ? ok({ ...counted.value, milliseconds: Math.round(performance.now() - began) }) : counted
     },
     recover,
+    readUncommitted: async (scope, branch) =>
+      branch === undefined || branch === parts.refs.readCurrentBranch() ? findUncommitted(parts.inspection, scope) : ok([]),
     status: () => withReadModel(async () => ok(await readStatus(parts.inspection, parts.refs, readModel))),
     doctor: async () => runDoctor(parts.inspection, parts.refs, { readModel, snapshot: await withReadModel(() => readAt(parts, readModel, {})) }),
     async [Symbol.asyncDispose]() {
-      await (await writing)?.queue.drain()
+      await queue?.drain()
+      await replacing
       await readModel.close()
       await parts.close()
     },
@@ -123,7 +128,7 @@ interface WriteSide {
   readonly queue: CommandQueue
 }
 
-const openWriteSide = async (parts: DatabaseParts, writeModel: ReadModel): Promise<WriteSide> => {
+const openWriteSide = async (parts: DatabaseParts, writeModel: WriteModel): Promise<WriteSide> => {
   const ports = { ...(await parts.loadRules()), store: await parts.loadStore(), writeModel }
   return { ports, queue: createCommandQueue(ports) }
 }

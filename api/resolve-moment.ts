@@ -4,8 +4,9 @@ import { parseCommitId } from '../domain/ids.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { ReadModel } from '../projections/read-model.ts'
 import { readLine, readPosition } from '../projections/record-versions/lanes.ts'
-import { findCommitAt } from '../projections/record-versions/log.ts'
+import { type FirstCommit, findCommitAt, findFirstCommit } from '../projections/record-versions/log.ts'
 import type { Where } from './database.ts'
+import { formatCommitTime } from './operations/format-commit-time.ts'
 
 /** Refs as they are this moment, read without starting a process. */
 export type RefsNow = Pick<EventStore, 'readHead' | 'readCurrentBranch'>
@@ -49,7 +50,16 @@ const resolveTime = async (sources: Sources, { at, branch }: Where & { readonly 
   if (!head.ok) return head
   if (head.value === undefined) return fail({ kind: 'not-found', what: 'commit', id: at })
   await readModel.ensureProjected(head.value, branch ?? refs.readCurrentBranch())
-  const position = readPosition(readModel.reader, head.value)
-  const found = position && findCommitAt(readModel.reader, readLine(readModel.reader, position), Math.floor(milliseconds / 1000))
-  return found === undefined ? fail({ kind: 'not-found', what: 'commit', id: at }) : ok(found)
+  const { reader } = readModel
+  const position = readPosition(reader, head.value)
+  const line = position === undefined ? [] : readLine(reader, position)
+  const found = findCommitAt(reader, line, Math.floor(milliseconds / 1000))
+  return found === undefined ? fail({ kind: 'not-found', what: 'commit', id: at, why: sayTooEarly(at, findFirstCommit(reader, line)) }) : ok(found)
+}
+
+const sayTooEarly = (at: string, first: FirstCommit | undefined): string => {
+  const early = `there was no commit as early as ${at}`
+  return first === undefined
+    ? early
+    : `${early}; the first is ${first.oid.slice(0, 12)} of ${formatCommitTime({ seconds: first.seconds, offsetMinutes: 0 })}`
 }

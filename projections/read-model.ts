@@ -30,19 +30,27 @@ export interface ReadModel extends WriteModel {
   ensureProjected(tip: CommitId, branch: BranchName | undefined, onProgress?: (done: number, total: number) => void): Promise<void>
   /** Runs work while nobody, in this process or another, writes to this database. */
   exclusively<T>(work: () => Promise<T>): Promise<T>
-  /** Waits for the write in progress, then closes both connections. */
+  /** Waits for the writes that have begun or wait for their turn, then closes both connections. */
   close(): Promise<void>
+  /** Makes room for another read model: as `close`, but snapshots that are still being asked go on; the last one takes the connection with it. */
+  retire(): Promise<void>
 }
 
+/**
+ * The read model over its parts. Opens nothing by itself: the writing connection and the git reader are made when a commit has to be projected
+ * or a write begins. Writers take turns, in this process by a lock and between processes by SQLite's own; what is projected can be read meanwhile.
+ * Its functions throw `ReadModelDamaged` when the file turns out to be no read model, and `ReadModelUnavailable` when it cannot be used.
+ */
 export const createReadModel = (parts: ReadModelParts): ReadModel => {
   const { reader, readJson } = parts
   const lock = createWriteLock()
   let writer: ReadDatabase | undefined
-  const useProjector = loadOnce(async () => {
+  const openProjector = async (): Promise<Projector> => {
     const ports = await parts.loadPorts()
     writer = parts.openWriter()
     return createProjector(writer, ports)
-  })
+  }
+  let useProjector = loadOnce(openProjector)
 
   const ensureProjected: ReadModel['ensureProjected'] = async (tip, branch, onProgress) => {
     if (readPosition(reader, tip) !== undefined) return
@@ -89,8 +97,14 @@ export const createReadModel = (parts: ReadModelParts): ReadModel => {
     },
     async close() {
       await lock.take() // never given back: nothing is written after this
-      reader.close()
       writer?.close()
+      reader.close()
+    },
+    async retire() {
+      const release = await lock.take()
+      writer?.close()
+      useProjector = loadOnce(openProjector) // for a read that began before and still has to catch up
+      release()
     },
   }
 }

@@ -4,6 +4,7 @@ export interface WriteLock {
   take(): Promise<() => void>
 }
 
+/** A lock that nobody holds. Whoever takes it must give it back, once; there is no limit to the queue, and no way out of it. */
 export const createWriteLock = (): WriteLock => {
   let last: Promise<void> = Promise.resolve()
   return {

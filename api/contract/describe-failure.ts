@@ -1,10 +1,11 @@
 import type { Failure, Issue } from '../../domain/failure.ts'
+import { formatPath } from '../../domain/query/field-path.ts'
 import { closestName } from './closest-name.ts'
 
 /** A failure in words: one sentence, one line for each thing that is wrong, and what to do next. */
 export interface FailureDescription {
   readonly summary: string
-  /** `file:line: message`, `field /age of users/u1: message`; at most 20, then one that says how many more there are. */
+  /** `users/u1.yaml:3: users/u1: the field "age" must be …`; at most 20, then one that says how many more there are. */
   readonly lines: readonly string[]
   /** A command to run next, without `--path`; `undefined` when there is nothing better than reading the message. */
   readonly remedy: string | undefined
@@ -30,9 +31,9 @@ const summarize = (failure: Failure): string => {
     case 'invalid-database':
       return summarizeIssues(failure.issues, 'the database cannot be read as it is')
     case 'not-found':
-      return `${failure.what} ${say(failure.id)} does not exist`
+      return failure.why === undefined ? `${failure.what} ${say(failure.id)} does not exist` : sayText(failure.why)
     case 'already-exists':
-      return `${failure.what} ${say(failure.id)} exists already`
+      return summarizeTaken(failure)
     case 'constraint-violation':
       return summarizeIssues(failure.issues, 'rules of the database forbid this')
     case 'version-conflict':
@@ -42,7 +43,7 @@ const summarize = (failure: Failure): string => {
     case 'uncommitted-changes':
       return `${failure.paths.length === 1 ? 'a file that this would write holds' : 'files that this would write hold'} edits that are not committed`
     case 'limit-exceeded':
-      return `${failure.what} is too large: ${failure.actual} ${failure.unit}, the limit is ${failure.limit} ${failure.unit}`
+      return `${failure.what} is too large: ${failure.actual} ${failure.unit}, the limit is ${failure.limit}`
     case 'unsupported':
       return `${failure.what} is not supported`
     case 'unavailable':
@@ -56,10 +57,10 @@ const linesOf = (failure: Failure): readonly string[] => {
     case 'invalid-database':
     case 'constraint-violation':
       return linesOfIssues(failure.issues)
-    case 'not-found': {
-      const closest = failure.among === undefined ? undefined : closestName(failure.id, failure.among)
-      return closest === undefined ? [] : [`did you mean ${say(closest)}?`]
-    }
+    case 'not-found':
+      return failure.among === undefined ? [] : suggest({ name: failure.id, among: failure.among })
+    case 'already-exists':
+      return failure.what === 'folder' ? ['a new database needs a folder that is new or empty'] : []
     case 'version-conflict':
       return [`expected revision ${failure.expected}, it is ${failure.actual ?? 'gone'}`]
     case 'request-reused':
@@ -69,7 +70,6 @@ const linesOf = (failure: Failure): readonly string[] => {
     case 'unsupported':
     case 'unavailable':
       return [failure.why]
-    case 'already-exists':
     case 'limit-exceeded':
       return []
   }
@@ -80,8 +80,7 @@ const remedyFor = (failure: Failure): string | undefined => {
     case 'not-found':
       return remedyForMissing(failure)
     case 'already-exists':
-      if (failure.what === 'record') return `ingitdb update --id ${quote(failure.id)} --set field=value`
-      return failure.what === 'table' ? `ingitdb describe ${quote(failure.id)}` : undefined
+      return remedyForTaken(failure)
     case 'version-conflict':
       return failure.what === 'record' ? `ingitdb select --id ${quote(failure.id)}` : undefined
     case 'request-reused':
@@ -91,10 +90,50 @@ const remedyFor = (failure: Failure): string | undefined => {
     case 'invalid-database':
       return 'ingitdb doctor'
     case 'invalid-input':
-    case 'constraint-violation': {
-      const table = failure.issues.find((issue) => issue.table !== undefined && issue.field !== undefined)?.table
-      return table === undefined ? undefined : `ingitdb describe ${quote(table)}`
-    }
+      return describeTable(failure.issues.find(({ key, field, rule }) => (field === undefined ? rule === 'unknown-column' : key !== undefined)))
+    case 'constraint-violation':
+      return remedyForConstraint(failure.issues)
+    default:
+      return undefined
+  }
+}
+
+const describeTable = (issue: Issue | undefined): string | undefined =>
+  issue?.table === undefined ? undefined : `ingitdb describe ${quote(issue.table)}`
+
+const remedyForConstraint = (issues: readonly Issue[]): string | undefined => {
+  const needed = issues.find(({ referrers }) => referrers !== undefined)
+  if (needed?.referrers !== undefined && needed.key !== undefined) return selectReferrers(needed.referrers, needed.key)
+  return describeTable(issues.find(({ field }) => field !== undefined))
+}
+
+const selectReferrers = ({ table, column, isList }: NonNullable<Issue['referrers']>, key: string): string => {
+  const isBare = /^[\p{L}\p{N}_-]+$/u.test(key) && !['true', 'false', 'null'].includes(key)
+  const value = isBare ? key : `"${key.replaceAll('"', '""')}"`
+  return `ingitdb select --from ${quote(table)} --where ${quoteAlways(`${formatPath([column])}${isList ? '~' : '=='}${value}`)}`
+}
+
+const summarizeTaken = ({ what, id }: { readonly what: string; readonly id: string }): string => {
+  switch (what) {
+    case 'database':
+      return `there is a database in ${say(id)} already`
+    case 'folder':
+      return `folder ${say(id)} is not empty`
+    default:
+      return `${what} ${say(id)} exists already`
+  }
+}
+
+const remedyForTaken = ({ what, id }: { readonly what: string; readonly id: string }): string | undefined => {
+  switch (what) {
+    case 'record':
+      return `ingitdb update --id ${quote(id)} --set field=value`
+    case 'table':
+      return `ingitdb describe ${quote(id)}`
+    case 'database':
+      return `ingitdb status --path ${quote(id)}`
+    case 'folder':
+      return `ingitdb init ${quote(`${id}/db`)}`
     default:
       return undefined
   }
@@ -104,6 +143,8 @@ const remedyForMissing = ({ what, id }: { readonly what: string; readonly id: st
   switch (what) {
     case 'database':
       return 'ingitdb init DIR'
+    case 'folder':
+      return `ingitdb init ${quote(id)}`
     case 'table':
       return 'ingitdb list tables'
     case 'record':
@@ -119,13 +160,19 @@ const remedyForMissing = ({ what, id }: { readonly what: string; readonly id: st
 /** One issue is the whole story and needs no heading. */
 const summarizeIssues = (issues: readonly Issue[], heading: string): string => {
   const [only] = issues
-  return only !== undefined && issues.length === 1 ? joinParts([sayWhere(only), sayText(only.message)]) : heading
+  return only !== undefined && issues.length === 1 ? joinParts([sayRecord(only), sayText(only.message)]) : heading
 }
 
 const linesOfIssues = (issues: readonly Issue[]): readonly string[] => {
   const [only] = issues
-  if (only !== undefined && issues.length === 1) return only.file === undefined ? [] : [`in ${sayPlace(only)}`]
-  return issues.map((issue) => joinParts([sayPlace(issue), sayWhere(issue), sayText(issue.message)]))
+  if (only !== undefined && issues.length === 1) return [...(only.file === undefined ? [] : [`in ${sayPlace(only)}`]), ...suggest(only.mistyped)]
+  return issues.map((issue) => joinParts([sayPlace(issue), sayRecord(issue), sayText([issue.message, ...suggest(issue.mistyped)].join('; '))]))
+}
+
+/** What was probably meant, as a question; empty when nothing is near. */
+const suggest = (mistyped: Issue['mistyped']): readonly string[] => {
+  const closest = mistyped && closestName(mistyped.name, mistyped.among)
+  return closest === undefined ? [] : [`did you mean ${say(closest)}?`]
 }
 
 const joinParts = (parts: readonly (string | undefined)[]): string => parts.filter((part) => part !== undefined).join(': ')
@@ -133,10 +180,10 @@ const joinParts = (parts: readonly (string | undefined)[]): string => parts.filt
 const sayPlace = ({ file, line }: Issue): string | undefined =>
   file === undefined ? undefined : `${say(file)}${line === undefined ? '' : `:${line}`}`
 
-const sayWhere = (issue: Issue): string | undefined => {
-  const record = issue.table === undefined ? issue.key : issue.key === undefined ? issue.table : `${issue.table}/${issue.key}`
-  if (issue.field === undefined || issue.field === '') return record === undefined ? undefined : say(record)
-  return record === undefined ? `field ${say(issue.field)}` : `${say(record)} field ${say(issue.field)}`
+/** The record or table; its field is named in the message. */
+const sayRecord = ({ table, key }: Issue): string | undefined => {
+  const record = table === undefined ? key : key === undefined ? table : `${table}/${key}`
+  return record === undefined ? undefined : say(record)
 }
 
 /** Control characters and changes of writing direction must not reach a terminal: names and messages quote what users wrote. */
@@ -152,4 +199,6 @@ const textLengthMax = 500
 const say = (name: string): string => (name === '' ? '""' : sayText(name))
 
 /** The text as one word of a shell command line. */
-const quote = (text: string): string => (/^[\w./@%+=:,-]+$/.test(text) ? text : `'${say(text).replaceAll("'", "'\\''")}'`)
+const quote = (text: string): string => (/^[\w./@%+=:,-]+$/.test(text) ? text : quoteAlways(text))
+
+const quoteAlways = (text: string): string => `'${say(text).replaceAll("'", "'\\''")}'`

@@ -12,6 +12,7 @@ export const permissions = {
   getRecord: 'record:read',
   selectRecords: 'record:read',
   countRecords: 'record:read',
+  readUncommitted: 'record:read',
   replaceRecord: 'record:update',
   patchRecord: 'record:update',
   upsertRecord: 'record:upsert',

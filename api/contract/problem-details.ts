@@ -38,7 +38,11 @@ export const toProblemDetails = (failure: Failure): ProblemDetails => {
   return {
     ...head,
     kind: failure.kind,
-    errors: failure.issues.map(({ message, field, value: _value, ...place }) => ({ detail: message, ...pointerTo(field), ...place })),
+    errors: failure.issues.map(({ message, field, value: _value, mistyped: _mistyped, ...place }) => ({
+      detail: message,
+      ...pointerTo(field),
+      ...place,
+    })),
   }
 }
 

@@ -100,6 +100,15 @@ export const recordOperations = {
     input: z.object({ table: tableName, ...recordFilter, ...readScope }),
     output: z.object({ commit: commitId.optional(), count: z.number() }),
   },
+  readUncommitted: {
+    method: 'GET',
+    path: '/databases/{db}/tables/{table}/uncommitted',
+    summary: 'Files of a table, or of one record, with edits in the work tree that no answer shows because they are not committed',
+    permission: permissions.readUncommitted,
+    input: z.object({ table: tableName, id: recordId.optional(), branch: z.string().optional() }),
+    /** Relative to the database; empty for a bare repository and for a branch that is not checked out. */
+    output: z.object({ paths: z.array(z.string()).readonly() }),
+  },
   replaceRecord: {
     method: 'PUT',
     path: oneRecord,

@@ -32,7 +32,10 @@ export const writeScope = {
 }
 
 /** For writes that a caller may send twice: the second is answered like the first. */
-export const requestId = z.string().min(1).max(200).optional()
+export const requestId = z
+  .string()
+  .regex(/^[!-~]{1,200}$/)
+  .optional()
 
 /** Revision that the caller read; another one fails with `version-conflict`. */
 export const expectedRevision = z.string().optional()
@@ -63,6 +66,11 @@ export const writeAnswer = z.object({
   /** True when this request id was answered before. */
   repeated: z.boolean(),
   dryRun: z.boolean(),
+  /** What is unwise about keys that were inserted all the same; absent when there is nothing to say. */
+  warnings: z
+    .array(z.object({ table: z.string(), id: z.string(), message: z.string() }))
+    .readonly()
+    .optional(),
 })
 
 /** @returns whether a value is made of nothing but JSON: no classes besides `ExactNumber`, no undefined, no NaN. Nesting is limited by the parser. */

@@ -31,7 +31,11 @@ const parseInput = <Name extends OperationName>(name: Name, input: unknown): Res
 }
 
 const toIssues = (error: ZodError): readonly Issue[] =>
-  error.issues.map(({ code, path, message }) => ({ rule: code.replaceAll('_', '-'), field: toPointer(path), message }))
+  error.issues.map(({ code, path, message }) => ({
+    rule: code.replaceAll('_', '-'),
+    field: toPointer(path),
+    message: path.length === 0 ? message : `${path.join('.')}: ${message}`,
+  }))
 
 const toPointer = (path: readonly PropertyKey[]): string =>
   path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')

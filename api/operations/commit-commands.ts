@@ -1,13 +1,15 @@
 import type { Command, RevisedChange } from '../../domain/event-sourcing/operation.ts'
-import type { Failure } from '../../domain/failure.ts'
+import { isRequestId } from '../../domain/event-sourcing/request-trailer.ts'
+import type { Issue } from '../../domain/failure.ts'
 import type { Result } from '../../domain/result.ts'
 import { fail, ok } from '../../domain/result.ts'
 import type { OperationAnswer } from '../contract/operations.ts'
 import type { WriteRequest } from '../database.ts'
-import { askSnapshot, parseBranch } from './ask-snapshot.ts'
-import { requireTable } from './find-table.ts'
+import { parseBranch } from './ask-snapshot.ts'
+import { explainMissing } from './explain-missing.ts'
 import type { OperationContext } from './operation-context.ts'
 import { recallAnswer } from './recall-answer.ts'
+import { warnAboutKeys } from './warn-about-keys.ts'
 
 /** Members of an input that say how to commit. */
 export interface WriteScope {
@@ -26,14 +28,18 @@ export const commitCommands = async (context: OperationContext, commands: readon
   if (!request.ok) return request
   const dryRun = scope.dryRun === true
   const result = dryRun ? await context.database.dryRun(request.value) : await context.database.write(request.value)
-  if (!result.ok) return fail(await nameTables(context, result.failure, scope))
+  if (!result.ok) return fail(await explainMissing(context, result.failure, scope))
   const { commit, repeated } = result.value
-  return repeated ? recallAnswer(context, commands, commit) : ok({ commit, changes: result.value.changes.map(presentChange), repeated, dryRun })
+  if (repeated) return recallAnswer(context, commands, commit)
+  const changes = result.value.changes.map(presentChange)
+  const warnings = await warnAboutKeys(context, changes, scope.branch)
+  return ok({ commit, changes, repeated, dryRun, ...(warnings.length > 0 && { warnings }) })
 }
 
 const toRequest = (commands: readonly Command[], { branch, message, requestId, force }: WriteScope): Result<WriteRequest> => {
   const parsed = parseBranch(branch)
   if (!parsed.ok) return parsed
+  if (requestId !== undefined && !isRequestId(requestId)) return fail({ kind: 'invalid-input', issues: [badRequestId] })
   return ok({
     commands,
     ...(parsed.value !== undefined && { branch: parsed.value }),
@@ -41,6 +47,12 @@ const toRequest = (commands: readonly Command[], { branch, message, requestId, f
     ...(requestId !== undefined && { requestId }),
     ...(force !== undefined && { force }),
   })
+}
+
+const badRequestId: Issue = {
+  rule: 'request-id',
+  field: '/requestId',
+  message: 'a request id has 1 to 200 letters, digits and signs of ASCII, and no blanks',
 }
 
 const presentChange = ({ change, revision }: RevisedChange): WriteAnswer['changes'][number] => {
@@ -57,11 +69,4 @@ const presentChange = ({ change, revision }: RevisedChange): WriteAnswer['change
     case 'TableDropped':
       return { operation: 'drop-table', table: change.table }
   }
-}
-
-/** A table that was not found: said with the tables there are, so that an edge can suggest one. Every other failure as it is. */
-export const nameTables = async (context: OperationContext, failure: Failure, scope: WriteScope): Promise<Failure> => {
-  if (failure.kind !== 'not-found' || failure.what !== 'table' || failure.among !== undefined) return failure
-  const table = await askSnapshot(context, { branch: scope.branch }, ({ catalogue }) => requireTable(catalogue, failure.id))
-  return table.ok ? failure : table.failure
 }

@@ -25,7 +25,7 @@ const describe = ({ id, directory, recordFile, columns, primaryKey, titles, rule
       content_field: recordFile.contentField,
       exclude_regex: recordFile.excludeRegex,
     }),
-    columns: Object.fromEntries(columns.map((column) => [column.name, describeColumn(column)])),
+    columns: Object.fromEntries(columns.filter(({ name }) => name !== '$ID').map((column) => [column.name, describeColumn(column)])),
     primary_key: primaryKey.length > 0 ? primaryKey : undefined,
     rules: describeRules(rules),
     layout: layout === undefined ? undefined : { levels: layout.levels },

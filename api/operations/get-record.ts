@@ -1,5 +1,6 @@
 import { fail, ok } from '../../domain/result.ts'
 import { askSnapshot } from './ask-snapshot.ts'
+import { explainMissingRecord } from './explain-missing.ts'
 import { requireTable } from './find-table.ts'
 import type { Handler } from './operation-context.ts'
 import { parseKey } from './parse-record-id.ts'
@@ -13,7 +14,7 @@ export const getRecord: Handler<'getRecord'> = (context, input) =>
     const key = parseKey(table.value.id, input.id)
     if (!key.ok) return key
     const row = snapshot.readRecord(table.value.id, key.value)
-    if (row === undefined || commit === undefined) return fail({ kind: 'not-found', what: 'record', id: `${input.table}/${input.id}` })
+    if (row === undefined || commit === undefined) return fail(explainMissingRecord(snapshot, `${table.value.id}/${key.value}`))
     if (input.fields === undefined) return ok({ commit, revision: row.revision, json: row.json })
     const { parseFields, pickFields } = await import('./pick-fields.ts')
     const fields = parseFields(table.value, input.fields)

@@ -20,7 +20,12 @@ export const listTables: Handler<'listTables'> = (context, input) =>
     return ok({ ...(snapshot.commit !== undefined && { commit: snapshot.commit }), tables })
   })
 
-const summarize = ({ id, directory, recordFile, columns }: Table): Summary => ({ id, directory, format: recordFile.format, columns: columns.length })
+const summarize = ({ id, directory, recordFile, columns }: Table): Summary => ({
+  id,
+  directory,
+  format: recordFile.format,
+  columns: columns.filter(({ name }) => name !== '$ID').length,
+})
 
 const countInto = async (snapshot: Snapshot, table: Table): Promise<Result<Summary>> => {
   const records = await snapshot.countRecords(table.id, undefined)

@@ -14,7 +14,7 @@ export const parseTable = (text: string): Result<TableId> => {
 export const parseKey = (table: TableId, text: string): Result<RecordKey> => {
   const key = parseRecordKey(text)
   if (key !== undefined) return ok(key)
-  const message = `the key ${JSON.stringify(text)} ${explainRecordKey(text)}`
+  const message = `the key ${explainRecordKey(text)}`
   return fail({ kind: 'invalid-input', issues: [{ rule: 'key', message, table, key: text }] })
 }
 
@@ -23,6 +23,7 @@ export interface RecordId {
   readonly key: RecordKey
 }
 
+/** @returns table and key of the texts; `not-found` where no table can have that id, `invalid-input` (rule `key`) with why the text is no key */
 export const parseRecordId = (input: { readonly table: string; readonly id: string }): Result<RecordId> => {
   const table = parseTable(input.table)
   if (!table.ok) return table

@@ -19,7 +19,7 @@ export const parseFields = (table: Table, names: readonly string[]): Result<read
   for (const name of names) {
     const path = parsePath(name)
     if (!path.ok) return path
-    fields.push({ name, path: path.value })
+    fields.push({ name: path.value.join() === '$id' ? '$id' : name, path: path.value })
   }
   const asked: Filter = { op: 'and', of: fields.map(({ path }): Filter => ({ op: 'exists', path })) }
   const checked = checkQuery(table, { where: asked, orderBy: [], limit: undefined, offset: 0 })

@@ -2,7 +2,8 @@ import type { RecordCommand } from '../../domain/record/record-command.ts'
 import type { Result } from '../../domain/result.ts'
 import { fail, ok } from '../../domain/result.ts'
 import type { OperationInput } from '../contract/operations.ts'
-import { commitCommands, nameTables } from './commit-commands.ts'
+import { commitCommands } from './commit-commands.ts'
+import { explainMissing } from './explain-missing.ts'
 import type { Handler, OperationContext } from './operation-context.ts'
 import { findInsertTarget, takeKey } from './take-key.ts'
 import { toWriteCommand } from './write-command.ts'
@@ -15,7 +16,7 @@ export const runBatch: Handler<'runBatch'> = async (context, input) => {
   const commands: RecordCommand[] = []
   for (const [position, command] of input.commands.entries()) {
     const parsed = command.type === 'insert' ? await toInsert(context, command, { position, branch: input.branch }) : toWriteCommand(command)
-    if (!parsed.ok) return fail(await nameTables(context, parsed.failure, input))
+    if (!parsed.ok) return fail(await explainMissing(context, parsed.failure, input))
     commands.push(parsed.value)
   }
   return commitCommands(context, commands, input)

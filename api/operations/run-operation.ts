@@ -34,6 +34,7 @@ const handlers: { readonly [Name in OperationName]: () => Promise<Handler<Name>>
   getRecord: loadOnce(async () => (await import('./get-record.ts')).getRecord),
   selectRecords: loadOnce(async () => (await import('./select-records.ts')).selectRecords),
   countRecords: loadOnce(async () => (await import('./count-records.ts')).countRecords),
+  readUncommitted: loadOnce(async () => (await import('./read-uncommitted.ts')).readUncommitted),
   replaceRecord: loadOnce(async () => (await import('./write-record.ts')).replaceRecord),
   patchRecord: loadOnce(async () => (await import('./write-record.ts')).patchRecord),
   upsertRecord: loadOnce(async () => (await import('./write-record.ts')).upsertRecord),

@@ -47,7 +47,7 @@ const readPage = async (snapshot: Snapshot, { table, query, fields, count }: Pag
   const records = limit === undefined ? rows.value : rows.value.slice(0, limit)
   return ok({
     ...(snapshot.commit !== undefined && { commit: snapshot.commit }),
-    columns: ['$id', ...(fields ?? table.columns).map((column) => column.name).filter((name) => name !== '$id')],
+    columns: ['$id', ...(fields ?? table.columns).map((column) => column.name).filter((name) => name !== '$id' && name !== '$ID')],
     records: fields === undefined ? records : records.map((row) => ({ ...row, json: pickFields(row.json, fields) })),
     ...(records.length < rows.value.length && { next: `${snapshot.commit}.${offset + records.length}` }),
     ...(total.value !== undefined && { total: total.value }),

@@ -19,7 +19,7 @@ export const withoutKey = ({ table, key }: RecordId, record: JsonObject): Result
   if (!Object.hasOwn(record, keyMember)) return ok(record)
   const { [keyMember]: named, ...fields } = record
   if (named === key) return ok(fields)
-  const message = `"$id" names another record than the one addressed, ${JSON.stringify(key)}`
+  const message = '"$id" names another record than the one addressed'
   return fail({ kind: 'invalid-input', issues: [{ rule: 'key', message, table, key, field: '/$id' }] })
 }
 

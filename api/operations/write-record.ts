@@ -2,7 +2,8 @@ import type { Result } from '../../domain/result.ts'
 import { fail } from '../../domain/result.ts'
 import type { OperationAnswer } from '../contract/operations.ts'
 import type { WriteScope } from './commit-commands.ts'
-import { commitCommands, nameTables } from './commit-commands.ts'
+import { commitCommands } from './commit-commands.ts'
+import { explainMissing } from './explain-missing.ts'
 import type { Handler, OperationContext } from './operation-context.ts'
 import type { RecordWrite } from './write-command.ts'
 import { toWriteCommand } from './write-command.ts'
@@ -21,5 +22,5 @@ export const deleteRecord: Handler<'deleteRecord'> = (context, input) => writeOn
 
 const writeOne = async (context: OperationContext, write: RecordWrite, scope: WriteScope): Promise<Result<OperationAnswer<'runBatch'>>> => {
   const command = toWriteCommand(write)
-  return command.ok ? commitCommands(context, [command.value], scope) : fail(await nameTables(context, command.failure, scope))
+  return command.ok ? commitCommands(context, [command.value], scope) : fail(await explainMissing(context, command.failure, scope))
 }

@@ -33,6 +33,8 @@ export const createCommandQueue = (ports: WritePorts): CommandQueue => {
 
   const run = async (): Promise<void> => {
     for (let group = takeGroup(); group.length > 0; group = takeGroup()) await settleGroup(ports, group)
+    // In the same turn as the look that found nothing: whoever submits from now on starts a new run.
+    running = undefined
   }
   const takeGroup = (): readonly Waiting[] => {
     const branch = waiting[0]?.operation.branch
@@ -47,11 +49,7 @@ export const createCommandQueue = (ports: WritePorts): CommandQueue => {
       if (waiting.length >= waitingMax) return Promise.resolve(fail(tooMany(operation.branch)))
       const result = new Promise<Result<OperationResult>>((resolve, reject) => waiting.push({ operation, resolve, reject }))
       // Started in a later microtask, so that operations submitted together share a group.
-      running ??= Promise.resolve()
-        .then(run)
-        .finally(() => {
-          running = undefined
-        })
+      running ??= Promise.resolve().then(run)
       return result
     },
     async drain() {

@@ -1,6 +1,6 @@
 import type { Failure } from '../failure.ts'
 import type { BranchName, CommitId } from '../ids.ts'
-import { type Json, stringifyJson } from '../json.ts'
+import { asJson, stringifyJson } from '../json.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { decideOperation } from './decide-operation.ts'
 import type { CommitBatch, CommitInfo, RecordName, Trailer } from './event-store.ts'
@@ -88,7 +88,7 @@ interface Progress {
 }
 
 const stageOperation = async (ports: WritePorts, { session, batch, staged }: Progress, operation: Operation): Promise<Outcome> => {
-  const payload = operation.requestId === undefined ? '' : ports.digest(stringifyJson(operation.commands as unknown as Json))
+  const payload = operation.requestId === undefined ? '' : ports.digest(stringifyJson(asJson(operation.commands)))
   if (operation.requestId !== undefined) {
     const earlier = session.findRequest(operation.actor.email, operation.requestId)
     if (earlier?.payload === payload) return { status: 'repeated', commit: earlier.commit }

@@ -29,6 +29,12 @@ export interface ReadRecord {
   readonly revision: string
 }
 
+/** A record with the file that it was found in, relative to the database, and the line where the format can tell. */
+export interface FoundRecord extends ReadRecord {
+  readonly path: string
+  readonly line: number | undefined
+}
+
 /**
  * What a commit left in one record file that it touched.
  * The projector compares this with what it has and so finds what was inserted, updated and deleted.
@@ -47,7 +53,7 @@ export type Observation =
   | {
       readonly type: 'TableRead'
       readonly table: TableId
-      readonly records: readonly ReadRecord[]
+      readonly records: readonly FoundRecord[]
       /** By file path. */
       readonly problems: readonly (FileProblem & { readonly path: string })[]
     }

@@ -13,7 +13,6 @@ export interface ReadModelFile {
   openWriter(): ReadDatabase
   /** Builds a new file beside the old one, which answers until the new one takes its place. On failure the old one stays. */
   build(fill: (db: ReadDatabase) => Promise<void>): Promise<void>
-  remove(): void
 }
 
 interface ReadModelPlace {
@@ -26,6 +25,11 @@ interface ReadModelPlace {
   readonly cacheDirectory: string | undefined
 }
 
+/**
+ * Where the read model of a database is, whether or not there is one: `<git directory>/ingitdb/<version>-<hash>.sqlite`, the hash being that of the
+ * database's path in the repository, so that linked work trees share it. In `INGITDB_CACHE` the hash covers the repository too.
+ * Touches no file. Opening throws `ReadModelDamaged` for a file of another version or one never finished.
+ */
 export const locateReadModel = ({ commonDirectory, databasePath, version, cacheDirectory }: ReadModelPlace): ReadModelFile => {
   const identity = cacheDirectory === undefined ? databasePath : `${commonDirectory}\u0000${databasePath}`
   const name = `${version}-${createHash('sha256').update(identity).digest('hex').slice(0, 16)}.sqlite`
@@ -56,7 +60,6 @@ const openFile = (path: string, version: number): ReadModelFile => ({
       removeFiles(building)
     }
   },
-  remove: () => removeFiles(path),
 })
 
 const checkVersion = (db: ReadDatabase, version: number): ReadDatabase => {

@@ -1,4 +1,4 @@
-import { type Json, stringifyJson } from '../../domain/json.ts'
+import { asJson, stringifyJson } from '../../domain/json.ts'
 import { type Catalogue, emptyCatalogue } from '../../domain/table/table.ts'
 import type { ReadDatabase } from '../read-database.ts'
 import type { ReadJson } from './read-json.ts'
@@ -24,7 +24,7 @@ export const createCatalogueRows = (db: ReadDatabase, readJson: ReadJson): Catal
       return found
     },
     write(catalogue) {
-      db.sql('insert into catalogues (json) values (?)').run(stringifyJson(catalogue as unknown as Json))
+      db.sql('insert into catalogues (json) values (?)').run(stringifyJson(asJson(catalogue)))
       const catalogueNo = db.sql<{ no: number }>('select max(catalogue_no) no from catalogues').get()?.no ?? 1
       parsed.set(catalogueNo, catalogue)
       return catalogueNo
@@ -33,6 +33,7 @@ export const createCatalogueRows = (db: ReadDatabase, readJson: ReadJson): Catal
   }
 }
 
+/** What `write` stored: a file of another version, whose catalogues may look different, is never opened. */
 const parseCatalogue = (db: ReadDatabase, readJson: ReadJson, catalogueNo: number): Catalogue => {
   const row = db.sql<{ json: string }>('select json from catalogues where catalogue_no = ?').get(catalogueNo)
   if (row === undefined) throw new Error(`catalogue ${catalogueNo} is missing from the read model`)

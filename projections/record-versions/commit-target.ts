@@ -42,6 +42,10 @@ interface Start {
   readonly catalogueNo: number
 }
 
+/**
+ * Opens one commit for writing its rows, inside the caller's transaction. Tables get their storage when they are first written to;
+ * change numbers go on from the highest that is stored, so only one commit of a connection may be open at a time.
+ */
 export const openCommitTarget = (tools: ProjectionTools, { position, line, catalogueNo: startCatalogueNo }: Start): CommitTarget => {
   const { db } = tools
   const firstChange = (db.sql<{ last: number | null }>('select max(change_no) last from changes').get()?.last ?? 0) + 1

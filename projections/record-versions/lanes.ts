@@ -23,6 +23,7 @@ const readLane = (db: ReadDatabase, lane: number): LaneRow => {
   return row
 }
 
+/** Where a commit lies, with its number and that of its catalogue; `undefined` when it has not been projected yet. One index lookup. */
 export const readPosition = (db: ReadDatabase, oid: CommitId): (Position & { readonly commitNo: number; readonly catalogueNo: number }) | undefined =>
   db
     .sql<Position & { commitNo: number; catalogueNo: number }>(
@@ -30,6 +31,10 @@ export const readPosition = (db: ReadDatabase, oid: CommitId): (Position & { rea
     )
     .get(oid)
 
+/**
+ * The first-parent line that ends at a position, as stretches of lanes: as many lookups as lanes, whatever the number of commits.
+ * A lane that has nothing of its own up to there is left out. Throws when a lane that another one starts from is missing.
+ */
 export const readLine = (db: ReadDatabase, position: Position): Line => {
   const stretches: Stretch[] = []
   let { lane, seq }: { lane: number | null; seq: number } = position

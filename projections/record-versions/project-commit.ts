@@ -1,11 +1,12 @@
-import type { Observation, ObservedCommit, ReadRecord, StagedCommit } from '../../domain/event-sourcing/event-store.ts'
+import type { FoundRecord, Observation, ObservedCommit, ReadRecord, StagedCommit } from '../../domain/event-sourcing/event-store.ts'
 import type { RecordKey, TableId } from '../../domain/ids.ts'
 import type { JsonObject } from '../../domain/json.ts'
+import { sharesFile } from '../../domain/record/record-key.ts'
 import { validateRecord } from '../../domain/record/validate-record.ts'
 import type { FileProblem } from '../../domain/table/codecs.ts'
 import { type Catalogue, findTable, type Table } from '../../domain/table/table.ts'
 import type { CommitTarget } from './commit-target.ts'
-import { quarantineRecord, replaceQuarantine } from './quarantine.ts'
+import { quarantineRecord, releaseRecord, replaceQuarantine } from './quarantine.ts'
 import { recordText } from './record-json.ts'
 
 /** Rows for a commit that was read from git. */
@@ -21,7 +22,9 @@ export const projectStaged = (target: CommitTarget, staged: StagedCommit): void 
     if (change.type === 'TableCreated' || change.type === 'TableDropped') continue
     const fields = change.type === 'RecordDeleted' ? undefined : change.after
     const record = fields === undefined || revision === undefined ? undefined : { key: change.key, fields, revision }
-    writeRecord(target, tableOf(target, change.table), { key: change.key, record })
+    const table = tableOf(target, change.table)
+    writeRecord(target, table, { key: change.key, record })
+    if (sharesFile(table)) releaseRecord(target, change)
   }
 }
 
@@ -52,7 +55,7 @@ const projectObservation = (target: CommitTarget, observation: Observation): voi
 }
 
 interface TableContents {
-  readonly records: readonly ReadRecord[]
+  readonly records: readonly FoundRecord[]
   readonly problems: readonly (FileProblem & { readonly path: string })[]
 }
 
@@ -62,7 +65,7 @@ const replaceTable = (target: CommitTarget, table: Table, contents: TableContent
   const valid = new Map<RecordKey, ReadRecord>()
   for (const record of contents.records) {
     const invalid = findInvalid(target, table, record)
-    if (invalid !== undefined) problems.push({ ...invalid, key: record.key, path: table.directory })
+    if (invalid !== undefined) problems.push(locate(invalid, record))
     else valid.set(record.key, record)
   }
   for (const key of target.visibleKeys(table.id)) if (!valid.has(key)) writeRecord(target, table, { key, record: undefined })
@@ -70,6 +73,13 @@ const replaceTable = (target: CommitTarget, table: Table, contents: TableContent
   for (const key of [...valid.keys()].sort()) writeRecord(target, table, { key, record: valid.get(key) })
   replaceQuarantine(target, table.id, problems)
 }
+
+const locate = ({ message }: FileProblem, { key, path, line }: FoundRecord): FileProblem & { readonly path: string } => ({
+  message,
+  key,
+  path,
+  ...(line === undefined ? {} : { line }),
+})
 
 const findInvalid = (target: CommitTarget, table: Table, record: ReadRecord): FileProblem | undefined => {
   const [first] = validateRecord(table, record, target.validateSchema)

@@ -19,6 +19,14 @@ export const quarantineRecord = (target: CommitTarget, place: QuarantinePlace, p
   target.quarantine.write(target.place, entryKey(place), problem && entryVersion(place, problem))
 }
 
+/** Takes a record of a shared file out of quarantine, because its row was written anew. */
+export const releaseRecord = (target: CommitTarget, { table, key }: { readonly table: string; readonly key: string }): void => {
+  if (!target.hasQuarantine) return
+  for (const entry of target.visibleQuarantine()) {
+    if (entry.startsWith(`${table}\u0000`) && entry.endsWith(`\u0000${key}`)) target.quarantine.write(target.place, entry, undefined)
+  }
+}
+
 /** The quarantine of a table holds exactly these problems from this commit on. */
 export const replaceQuarantine = (target: CommitTarget, table: string, problems: readonly (FileProblem & { readonly path: string })[]): void => {
   if (problems.length === 0 && !target.hasQuarantine) return

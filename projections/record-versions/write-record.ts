@@ -38,6 +38,10 @@ interface Statements {
   readonly insert: Statement<unknown>
 }
 
+/**
+ * A writer of one table's versions, with its statements prepared once: good for every commit of the transaction, until the table's storage changes.
+ * Writes within one commit may come in any order, but each key at most once while the table is empty (a first import is not looked up).
+ */
 export const createRecordWriter = (db: ReadDatabase, storage: TableStorage): RecordWriter => {
   const columns = [...storage.columns.values()]
   const statements: Statements = {

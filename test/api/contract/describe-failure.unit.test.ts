@@ -6,7 +6,7 @@ import type { Failure, Issue } from '../../../api/contract/result.ts'
 
 const issue: Issue = {
   rule: 'type',
-  message: 'must be an integer',
+  message: 'the field "age" must be an integer',
   table: 'users',
   key: 'u1',
   field: '/age',
@@ -41,7 +41,7 @@ describe('a failure in words', () => {
 
   test('a single issue says what, why and where', () => {
     expect(describeFailure(examples['invalid-input'])).toEqual({
-      summary: 'users/u1 field /age: must be an integer',
+      summary: 'users/u1: the field "age" must be an integer',
       lines: ['in users/u1.yaml:3'],
       remedy: 'ingitdb describe users',
     })
@@ -51,7 +51,7 @@ describe('a failure in words', () => {
     const { summary, lines } = describeFailure({ kind: 'invalid-input', issues: Array.from({ length: 25 }, () => issue) })
     expect(summary).toBe('25 things are not valid')
     expect(lines.length).toBe(21)
-    expect(lines[0]).toBe('users/u1.yaml:3: users/u1 field /age: must be an integer')
+    expect(lines[0]).toBe('users/u1.yaml:3: users/u1: the field "age" must be an integer')
     expect(lines[20]).toBe('and 5 more')
   })
 
@@ -61,6 +61,48 @@ describe('a failure in words', () => {
       lines: ['did you mean users?'],
       remedy: 'ingitdb list tables',
     })
+  })
+
+  test('a mistyped column is answered with the one that was meant, and with where to look', () => {
+    const mistyped = { name: 'agee', among: ['$id', 'name', 'age'] }
+    const unknown: Issue = { rule: 'unknown-column', message: 'there is no column agee', table: 'users', mistyped }
+    expect(describeFailure({ kind: 'invalid-input', issues: [unknown] })).toEqual({
+      summary: 'users: there is no column agee',
+      lines: ['did you mean age?'],
+      remedy: 'ingitdb describe users',
+    })
+    expect(describeFailure({ kind: 'invalid-input', issues: [unknown, issue] }).lines[0]).toBe('users: there is no column agee; did you mean age?')
+    expect(toProblemDetails({ kind: 'invalid-input', issues: [unknown] })).toMatchObject({
+      detail: 'users: there is no column agee: did you mean age?',
+      errors: [{ detail: 'there is no column agee' }],
+    })
+  })
+
+  test.each([
+    ['XOF', false, "'currency==XOF'"],
+    ['12', true, "'currency~12'"],
+    ['a b', false, `'currency=="a b"'`],
+    ['null', false, `'currency=="null"'`],
+    [`it's "x"`, false, `'currency=="it'\\''s ""x"""'`],
+  ])('a record %s that others refer to: the next command shows those', (key, isList, where) => {
+    const referrers = { table: 'countries', column: 'currency', isList }
+    const issues = [{ rule: 'referenced', message: 'cannot be deleted', table: 'currencies', key, referrers }]
+    expect(describeFailure({ kind: 'constraint-violation', issues }).remedy).toBe(`ingitdb select --from countries --where ${where}`)
+  })
+
+  test('more that is known about what is missing is said instead', () => {
+    const failure: Failure = { kind: 'not-found', what: 'commit', id: '2001-01-01', why: 'there was no commit as early as 2001-01-01' }
+    expect(describeFailure(failure)).toEqual({ summary: 'there was no commit as early as 2001-01-01', lines: [], remedy: 'ingitdb log' })
+  })
+
+  test.each<['not-found' | 'already-exists', 'database' | 'folder' | 'file', string, string | undefined]>([
+    ['not-found', 'database', 'database /a does not exist', 'ingitdb init DIR'],
+    ['not-found', 'folder', 'folder /a does not exist', 'ingitdb init /a'],
+    ['already-exists', 'database', 'there is a database in /a already', 'ingitdb status --path /a'],
+    ['already-exists', 'folder', 'folder /a is not empty', 'ingitdb init /a/db'],
+    ['already-exists', 'file', 'file /a exists already', undefined],
+  ])('%s %s', (kind, what, summary, remedy) => {
+    expect(describeFailure({ kind, what, id: '/a' })).toMatchObject({ summary, remedy })
   })
 
   test('control characters of a name do not reach the terminal', () => {
@@ -83,7 +125,7 @@ describe('problem details', () => {
 
   test('issues carry JSON pointers and places, not the values of records', () => {
     expect(toProblemDetails(examples['invalid-input']).errors).toEqual([
-      { detail: 'must be an integer', rule: 'type', pointer: '/age', table: 'users', key: 'u1', file: 'users/u1.yaml', line: 3 },
+      { detail: 'the field "age" must be an integer', rule: 'type', pointer: '/age', table: 'users', key: 'u1', file: 'users/u1.yaml', line: 3 },
     ])
   })
 

@@ -178,6 +178,7 @@ describe('inserting', () => {
   })
 
   test('passes on how to commit', async () => {
+    expect(await insert([{ $id: 'x' }], { requestId: 'a b' })).toMatchObject({ ok: false, failure: { issues: [{ rule: 'request-id' }] } })
     await insert([{ $id: 'x' }], { message: 'm', requestId: 'r', force: true, branch: 'b' })
     expect(database.requests[0]).toMatchObject({ message: 'm', requestId: 'r', force: true, branch: 'b' })
   })
