@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { loadOnce } from '../domain/load-once.ts'
 import { ok, type Result } from '../domain/result.ts'
 import { parseJson } from '../infrastructure/formats/json/parse-json.ts'
-import { listCheckouts } from '../infrastructure/git/find-checkout.ts'
+import { listCheckouts, needsRepair } from '../infrastructure/git/find-checkout.ts'
 import { findRepository } from '../infrastructure/git/find-repository.ts'
 import { holdsBlob } from '../infrastructure/git/holds-blob.ts'
 import { RefReader } from '../infrastructure/git/read-ref.ts'
@@ -59,10 +59,7 @@ const wireParts = (location: RepositoryLocation, { onPoint }: LocalOptions): Dat
     loadStore,
     loadRules: async () => ({ rules: { validateSchema: await loadValidator() }, digest }),
     openReadModel: (onProgress) => openReadModel(file, { refs: refsNow, loadPorts }, onProgress),
-    rebuildReadModel: async (onProgress) => {
-      await buildReadModel(file, { refs: refsNow, loadPorts }, onProgress)
-      return openReadModel(file, { refs: refsNow, loadPorts }, undefined)
-    },
+    rebuildReadModel: (onProgress) => rebuildReadModel(file, { refs: refsNow, loadPorts }, onProgress),
     readIdentity: loadOnce(async () => (await import('../infrastructure/git/read-identity.ts')).readIdentity(await loadGit())),
     now: () => ({ seconds: Math.floor(Date.now() / 1000), offsetMinutes: -new Date().getTimezoneOffset() }),
     inspection: {
@@ -73,7 +70,7 @@ const wireParts = (location: RepositoryLocation, { onPoint }: LocalOptions): Dat
       readUncommittedAt: async (paths) => (await import('../infrastructure/git/read-uncommitted.ts')).readUncommittedAt(await loadGit(), paths),
       holdsBlob: (path, blob) => holdsBlob(location, path, blob),
       digest,
-      isWorkTreeBehind: () => listCheckouts(location).some(({ marker }) => refs.readRef(marker) !== undefined),
+      isWorkTreeBehind: () => listCheckouts(location).some((checkout) => needsRepair(checkout, refs)),
       readGitVersion: async () => (await loadGit()).requireVersion(),
       checkRepository: async () => (await import('../infrastructure/git/check-repository.ts')).checkRepository(await loadGit()),
     },
@@ -82,6 +79,7 @@ const wireParts = (location: RepositoryLocation, { onPoint }: LocalOptions): Dat
     },
     close: async () => {
       if (isStoreOpen) await (await loadStore()).close()
+      file.lock.close()
     },
   }
 }
@@ -111,22 +109,48 @@ interface ReadModelSources {
 }
 
 const openReadModel = async (file: ReadModelFile, sources: ReadModelSources, onProgress: ReportProgress | undefined): Promise<ReadModel> => {
-  if (!file.exists()) await buildReadModel(file, sources, onProgress)
-  const open = () =>
-    createReadModel({
-      reader: file.openReader(),
-      openWriter: file.openWriter,
-      readJson,
-      readHead: sources.refs.readHead,
-      loadPorts: sources.loadPorts,
-    })
   try {
-    return open()
+    if (file.exists()) return openConnections(file, sources)
   } catch (error) {
     if (!(error instanceof ReadModelDamaged)) throw error
-    await buildReadModel(file, sources, onProgress)
-    return open()
   }
+  return withTurn(file, async () => {
+    try {
+      if (file.exists()) return openConnections(file, sources) // somebody else has built it meanwhile
+    } catch (error) {
+      if (!(error instanceof ReadModelDamaged)) throw error
+    }
+    await buildReadModel(file, sources, onProgress)
+    return openConnections(file, sources)
+  })
+}
+
+const rebuildReadModel = (file: ReadModelFile, sources: ReadModelSources, onProgress: ReportProgress | undefined): Promise<ReadModel> =>
+  withTurn(file, async () => {
+    await buildReadModel(file, sources, onProgress)
+    return openConnections(file, sources)
+  })
+
+const withTurn = async <T>(file: ReadModelFile, work: () => Promise<T>): Promise<T> => {
+  const release = await file.lock.take()
+  try {
+    return await work()
+  } finally {
+    release()
+  }
+}
+
+const openConnections = (file: ReadModelFile, { refs, loadPorts }: ReadModelSources): ReadModel => {
+  const identity = file.identity()
+  return createReadModel({
+    reader: file.openReader(),
+    openWriter: file.openWriter,
+    lock: file.lock,
+    isCurrent: () => file.identity() === identity,
+    readJson,
+    readHead: refs.readHead,
+    loadPorts,
+  })
 }
 
 /** Reads the current branch from git into a new file; other branches and moments are read when somebody asks for them. */

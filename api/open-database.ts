@@ -8,12 +8,15 @@ import type { Failure } from '../domain/failure.ts'
 import { loadOnce } from '../domain/load-once.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { emptySnapshot, openSnapshot, SnapshotLost } from '../projections/open-snapshot.ts'
-import { ReadModelDamaged, ReadModelUnavailable } from '../projections/read-database.ts'
+import { ReadModelDamaged, ReadModelReplaced, ReadModelUnavailable } from '../projections/read-database.ts'
 import type { ReadModel } from '../projections/read-model.ts'
 import type { Snapshot } from '../projections/snapshot.ts'
 import type { Database, RebuildReport, Where, WriteRequest } from './database.ts'
 import { findUncommitted, type Inspection, readStatus, runDoctor } from './inspect-database.ts'
 import { type RefsNow, resolveMoment } from './resolve-moment.ts'
+
+/** How often a question is asked when the read model is replaced under it every time. */
+const attemptsMax = 5
 
 export type ReportProgress = (done: number, total: number) => void
 
@@ -66,20 +69,21 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
   }
 
   const recover = async (error: unknown): Promise<boolean> => {
-    const isLost = error instanceof SnapshotLost
+    const isLost = error instanceof SnapshotLost || error instanceof ReadModelReplaced
     if (!isLost && !(error instanceof ReadModelDamaged)) return false
     await replaceReadModel(() => (isLost ? parts.openReadModel() : parts.rebuildReadModel()))
     return true
   }
 
-  /** Runs work that touches the read model; once more on a new one when the file turns out to be damaged. */
+  /** Runs work that touches the read model; again on a new one when the file turns out to be damaged, or somebody has replaced it. */
   const withReadModel = <T>(work: () => Promise<Result<T>>): Promise<Result<T>> =>
     orUnavailable(async () => {
-      try {
-        return await work()
-      } catch (error) {
-        if (!(await recover(error))) throw error
-        return work()
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await work()
+        } catch (error) {
+          if (attempt >= attemptsMax || !(await recover(error))) throw error
+        }
       }
     })
 

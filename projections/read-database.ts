@@ -29,3 +29,6 @@ export class ReadModelDamaged extends Error {}
 
 /** The read model cannot be used now, and building it again would not help: another process holds it, or its folder cannot be written to. */
 export class ReadModelUnavailable extends Error {}
+
+/** The file behind the connections is no longer the one at its place: another process has built it again. Open the read model anew. */
+export class ReadModelReplaced extends Error {}

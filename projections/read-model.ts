@@ -3,13 +3,13 @@ import type { WriteModel, WriteSession } from '../domain/event-sourcing/write-mo
 import type { BranchName, CommitId } from '../domain/ids.ts'
 import { loadOnce } from '../domain/load-once.ts'
 import { createProjector, type Projector, type ProjectorPorts, type ProjectorState } from './projector.ts'
-import type { ReadDatabase } from './read-database.ts'
+import { type ReadDatabase, ReadModelReplaced } from './read-database.ts'
 import { type CatalogueRows, createCatalogueRows } from './record-versions/catalogue-rows.ts'
 import { completeCommit, setHead } from './record-versions/commit-rows.ts'
 import { createFacts } from './record-versions/facts.ts'
 import { readPosition } from './record-versions/lanes.ts'
 import type { ReadJson } from './record-versions/read-json.ts'
-import { createWriteLock } from './write-lock.ts'
+import type { WriteLock } from './write-lock.ts'
 
 /** What the read model is made of. The writing side is loaded when it is first needed: a point read has no time for it. */
 export interface ReadModelParts {
@@ -17,6 +17,10 @@ export interface ReadModelParts {
   openWriter(): ReadDatabase
   readonly readJson: ReadJson
   readHead(branch: BranchName): CommitId | undefined
+  /** Turns among everybody who writes this file, in this process and others. */
+  readonly lock: WriteLock
+  /** Whether the file at its place is still the one that is open. Asked with the turn in hand, when nobody can replace it. */
+  isCurrent(): boolean
   loadPorts(): Promise<ProjectorPorts>
 }
 
@@ -43,7 +47,13 @@ export interface ReadModel extends WriteModel {
  */
 export const createReadModel = (parts: ReadModelParts): ReadModel => {
   const { reader, readJson } = parts
-  const lock = createWriteLock()
+  /** Throws `ReadModelReplaced` when there is another file now: rows written to the old one would serve nobody. */
+  const takeTurn = async (): Promise<() => void> => {
+    const release = await parts.lock.take()
+    if (parts.isCurrent()) return release
+    release()
+    throw new ReadModelReplaced()
+  }
   let writer: ReadDatabase | undefined
   const openProjector = async (): Promise<Projector> => {
     const ports = await parts.loadPorts()
@@ -54,7 +64,7 @@ export const createReadModel = (parts: ReadModelParts): ReadModel => {
 
   const ensureProjected: ReadModel['ensureProjected'] = async (tip, branch, onProgress) => {
     if (readPosition(reader, tip) !== undefined) return
-    const release = await lock.take()
+    const release = await takeTurn()
     try {
       const projector = await useProjector()
       await inTransaction(projector, async () => {
@@ -73,7 +83,7 @@ export const createReadModel = (parts: ReadModelParts): ReadModel => {
     async begin(branch) {
       const known = parts.readHead(branch)
       if (known !== undefined) await ensureProjected(known, branch) // a long catch-up takes turns; what follows holds the lock throughout
-      const release = await lock.take()
+      const release = await takeTurn()
       try {
         return await openSession({ projector: await useProjector(), parts, branch }, release)
       } catch (error) {
@@ -82,7 +92,7 @@ export const createReadModel = (parts: ReadModelParts): ReadModel => {
       }
     },
     async exclusively(work) {
-      const release = await lock.take()
+      const release = await takeTurn()
       try {
         const projector = await useProjector()
         try {
@@ -96,12 +106,13 @@ export const createReadModel = (parts: ReadModelParts): ReadModel => {
       }
     },
     async close() {
-      await lock.take() // never given back: nothing is written after this
+      const release = await parts.lock.take()
       writer?.close()
       reader.close()
+      release()
     },
     async retire() {
-      const release = await lock.take()
+      const release = await parts.lock.take()
       writer?.close()
       useProjector = loadOnce(openProjector) // for a read that began before and still has to catch up
       release()

@@ -1,10 +1,10 @@
-/** Turns inside one process: one writer of the read model at a time, in the order they asked. */
+/** Turns to write the read model: one at a time, in the order they asked. */
 export interface WriteLock {
   /** Resolves with the function that gives the turn back. */
   take(): Promise<() => void>
 }
 
-/** A lock that nobody holds. Whoever takes it must give it back, once; there is no limit to the queue, and no way out of it. */
+/** Turns inside one process. */
 export const createWriteLock = (): WriteLock => {
   let last: Promise<void> = Promise.resolve()
   return {

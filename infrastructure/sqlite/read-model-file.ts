@@ -2,12 +2,18 @@ import { createHash, randomBytes } from 'node:crypto'
 import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type ReadDatabase, ReadModelDamaged, ReadModelUnavailable } from '../../projections/read-database.ts'
+import type { WriteLock } from '../../projections/write-lock.ts'
 import { openDatabase } from './open-database.ts'
+import { openWriterLock } from './writer-lock-file.ts'
 
 /** The SQLite file of one database's read model. Disposable: whoever misses it builds it again from git. */
 export interface ReadModelFile {
   readonly path: string
+  /** Turns among all processes that write or build this file. */
+  readonly lock: WriteLock & { close(): void }
   exists(): boolean
+  /** Tells the file at this place from another one that takes its place later. */
+  identity(): string
   sizeBytes(): number
   openReader(): ReadDatabase
   openWriter(): ReadDatabase
@@ -38,6 +44,8 @@ export const locateReadModel = ({ commonDirectory, databasePath, version, cacheD
 
 const openFile = (path: string, version: number): ReadModelFile => ({
   path,
+  lock: openWriterLock(`${path}.lock`),
+  identity: () => identityOf(path),
   exists: () => existsSync(path),
   sizeBytes: () => statSync(path, { throwIfNoEntry: false })?.size ?? 0,
   openReader: () => checkVersion(openDatabase(path, 'read'), version),
@@ -61,6 +69,11 @@ const openFile = (path: string, version: number): ReadModelFile => ({
     }
   },
 })
+
+const identityOf = (path: string): string => {
+  const stat = statSync(path, { throwIfNoEntry: false, bigint: true })
+  return stat === undefined ? 'gone' : `${stat.dev}:${stat.ino}:${stat.birthtimeNs}`
+}
 
 const checkVersion = (db: ReadDatabase, version: number): ReadDatabase => {
   if (db.sql<{ user_version: number }>('pragma user_version').get()?.user_version === version) return db

@@ -21,7 +21,10 @@ export const createFacts = (db: ReadDatabase, at: { readonly line: Line; readonl
   },
 })
 
-/** A record as the end of a line has it, with its revision; `undefined` when it is not there or its table has no rows. Throws `ReadModelDamaged` when the stored text is not JSON. */
+/**
+ * A record as the end of a line has it, with its revision; `undefined` when it is not there or its table has no rows.
+ * Throws `ReadModelDamaged` when the stored text is not JSON.
+ */
 export const readStoredRecord = (
   db: ReadDatabase,
   { line, table, key }: { readonly line: Line; readonly table: TableId; readonly key: RecordKey },

@@ -5,10 +5,16 @@ import { type RequestMark, readRequest } from '../../domain/event-sourcing/reque
 import type { WriteModel, WriteSession } from '../../domain/event-sourcing/write-model.ts'
 import type { WritePorts } from '../../domain/event-sourcing/write-ports.ts'
 import type { Failure } from '../../domain/failure.ts'
-import { type BranchName, type CommitId, parseCommitId } from '../../domain/ids.ts'
+import { type BranchName, type CommitId, parseBranchName, parseCommitId } from '../../domain/ids.ts'
 import { fail, ok } from '../../domain/result.ts'
 import type { Table } from '../../domain/table/table.ts'
 import { applyChanges, factsOf, type State } from './given-records.ts'
+
+export const branchOf = (text: string): BranchName => {
+  const branch = parseBranchName(text)
+  if (branch === undefined) throw new Error(`no branch name: ${text}`)
+  return branch
+}
 
 /** What becomes of one group at its commit point; `meanwhile` is what somebody else does just before. */
 export type CommitPoint =

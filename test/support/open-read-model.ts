@@ -22,6 +22,8 @@ export const openReadModel = async (store: EventStore): Promise<ReadModel & Asyn
   const readModel = createReadModel({
     reader: file.openReader(),
     openWriter: file.openWriter,
+    lock: file.lock,
+    isCurrent: () => true,
     readJson,
     readHead: store.readHead,
     loadPorts: async () => ({ store, readJson, validateSchema: createSchemaValidator() }),
@@ -30,6 +32,7 @@ export const openReadModel = async (store: EventStore): Promise<ReadModel & Asyn
     ...readModel,
     async [Symbol.asyncDispose]() {
       await readModel.close()
+      file.lock.close()
       rmSync(directory, { recursive: true })
     },
   }
