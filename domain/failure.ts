@@ -1,6 +1,9 @@
 import type { Json } from './json.ts'
 
-/** One thing wrong with some input: what rule, where, which value. `message` is one sentence for people. */
+/**
+ * One thing wrong with some input: what rule, where, which value. `message` is one sentence for people that names the field or column; it does
+ * not repeat `table`, `key`, `file` and `line`, which the edges say before it.
+ */
 export interface Issue {
   /** The rule that was broken, in kebab case: `required`, `type`, `enum`, `max-length`, `undeclared-field`, `json-schema`, `parse`, … */
   readonly rule: string
@@ -10,12 +13,16 @@ export interface Issue {
   /** JSON pointer into the record, `/address/city`; absent when the whole record is meant. */
   readonly field?: string
   readonly value?: Json
+  /** A name that stands for nothing here, and the names of which one was probably meant. */
+  readonly mistyped?: { readonly name: string; readonly among: readonly string[] }
+  /** For the rule `referenced`: where the records are that refer to this one. */
+  readonly referrers?: { readonly table: string; readonly column: string; readonly isList: boolean }
   /** Path inside the repository (or of the input), with the line where that is known (1-based). */
   readonly file?: string
   readonly line?: number
 }
 
-export type ResourceKind = 'database' | 'table' | 'record' | 'branch' | 'commit' | 'file' | 'operation'
+export type ResourceKind = 'database' | 'folder' | 'table' | 'record' | 'branch' | 'commit' | 'file' | 'operation'
 
 /**
  * Every expected failure, as data. `api/contract/problem.ts` maps each kind once to an HTTP status, a tRPC code, an exit code and a sentence.
@@ -24,7 +31,8 @@ export type ResourceKind = 'database' | 'table' | 'record' | 'branch' | 'commit'
 export type Failure =
   | { readonly kind: 'invalid-input'; readonly issues: readonly Issue[] }
   | { readonly kind: 'invalid-database'; readonly issues: readonly Issue[] }
-  | { readonly kind: 'not-found'; readonly what: ResourceKind; readonly id: string; readonly among?: readonly string[] }
+  /** `why`: a sentence to be said instead of "… does not exist", where more is known. */
+  | { readonly kind: 'not-found'; readonly what: ResourceKind; readonly id: string; readonly among?: readonly string[]; readonly why?: string }
   | { readonly kind: 'already-exists'; readonly what: ResourceKind; readonly id: string }
   | { readonly kind: 'constraint-violation'; readonly issues: readonly Issue[] }
   | {

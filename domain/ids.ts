@@ -11,11 +11,14 @@ export type CommitId = Brand<string, 'CommitId'>
 export type BranchName = Brand<string, 'BranchName'>
 
 const tableId = /^[A-Za-z0-9]([A-Za-z0-9._]*[A-Za-z0-9])?$/
+/** @returns the id, `undefined` for a text that is none or is longer than 200 characters; whether there is such a table is another question */
 export const parseTableId = (text: string): TableId | undefined => (tableId.test(text) && text.length <= 200 ? (text as TableId) : undefined)
 
+/** @returns the id, `undefined` for anything but 40 lower-case hex digits; abbreviations are resolved elsewhere */
 export const parseCommitId = (text: string): CommitId | undefined => (/^[0-9a-f]{40}$/.test(text) ? (text as CommitId) : undefined)
 
 /** Names that git-check-ref-format(1) forbids, plus a leading `-`, which a command line would take for an option. */
 const forbiddenInBranch = /[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|^[-/.]|\/\.|\/$|\.$|\.lock(\/|$)|^@$/
+/** @returns the name, `undefined` for one that git would refuse, `HEAD`, `@`, and one longer than 200 characters; `refs/heads/` is not taken off */
 export const parseBranchName = (text: string): BranchName | undefined =>
   text !== '' && text.length <= 200 && text !== 'HEAD' && !forbiddenInBranch.test(text) ? (text as BranchName) : undefined

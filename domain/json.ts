@@ -15,6 +15,12 @@ export interface JsonObject {
   readonly [name: string]: Json
 }
 
+/** `T` where it is plain data, and a type that `T` does not fit where it holds a function, and so a class, somewhere. */
+type Plain<T> = T extends Json | undefined ? T : T extends (...args: never) => unknown ? never : { [Name in keyof T]: Plain<T[Name]> }
+
+/** Plain data of ours as the JSON that it is: an interface lacks the index signature that `Json` asks for, so the compiler checks it in another way. */
+export const asJson = <T>(value: T & Plain<T>): Json => value as unknown as Json
+
 const jsonNumber = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/
 
 /** @param literal a JSON number literal; throws on anything else (a caller's bug). */

@@ -10,7 +10,10 @@ export const findDatabase = (cwd: string, path: string | undefined): Result<stri
   if (path !== undefined) return { ok: true, value: resolve(cwd, path) }
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
     if (isDatabase(folder)) return { ok: true, value: folder }
-    if (dirname(folder) === folder) return { ok: false, failure: { kind: 'not-found', what: 'database', id: cwd } }
+    if (dirname(folder) === folder) {
+      const why = `there is no database in ${cwd}, nor in a folder above it`
+      return { ok: false, failure: { kind: 'not-found', what: 'database', id: cwd, why } }
+    }
   }
 }
 

@@ -25,7 +25,7 @@ export const addReadOptions = (command: Command): Command =>
   command.option('--at <moment>', 'as it was at a commit, branch, tag or time (2026-01-31T12:00:00Z)')
 
 export const addFilterOption = (command: Command): Command =>
-  command.option('-w, --where <condition>', "which records: age>30, name=='Ada'; repeat it, and all must hold", collect)
+  command.option('-w, --where <condition>', "which records: age>30, name=='Ada' or {age: {$gt: 30}}; repeat it, and all must hold", collect)
 
 export const addPageOptions = (command: Command): Command =>
   command

@@ -78,6 +78,8 @@ const usesColor = ({ errIsTerminal, env }: Io, { color }: GlobalOptions): boolea
 
 /** The command to try next must look into the same database. */
 const addPath = (remedy: string, { path }: GlobalOptions): string =>
-  path === undefined || !remedy.startsWith('ingitdb ') || remedy.startsWith('ingitdb init') ? remedy : `${remedy} --path ${quotePath(path)}`
+  path === undefined || !remedy.startsWith('ingitdb ') || remedy.startsWith('ingitdb init') || remedy.includes(' --path ')
+    ? remedy
+    : `${remedy} --path ${quotePath(path)}`
 
 const quotePath = (path: string): string => (/^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)

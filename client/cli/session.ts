@@ -27,7 +27,7 @@ export class Session {
   exitCode = 0
   readonly #loadLocal: () => Promise<Local>
   #local: Promise<Local> | undefined
-  #database: OpenDatabase | undefined
+  #database: Promise<OpenDatabase> | undefined
 
   constructor(io: Io, loadLocal: () => Promise<Local>) {
     this.io = io
@@ -46,8 +46,8 @@ export class Session {
 
   /** Runs an operation on the database that the options name; a failure is thrown as `OperationFailed`. */
   async call<Name extends OperationName>(name: Name, input: OperationInput<Name>): Promise<OperationAnswer<Name>> {
-    this.#database ??= await this.#open()
-    return unwrap(await this.#database.call(name, input))
+    this.#database ??= this.#open()
+    return unwrap(await (await this.#database).call(name, input))
   }
 
   /** The part of an input that says which branch is meant. */
@@ -62,7 +62,7 @@ export class Session {
 
   async close(): Promise<void> {
     this.progress.end()
-    await this.#database?.[Symbol.asyncDispose]()
+    await (await this.#database)?.[Symbol.asyncDispose]()
   }
 
   async #open(): Promise<OpenDatabase> {

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import type { OperationInput } from '../../api/contract/operations.ts'
 import { UsageError } from './errors.ts'
+import { readFilter } from './input/read-filter.ts'
 import {
   addFilterOption,
   addRequestIdOption,
@@ -57,11 +58,15 @@ export const toOneInput = (session: Session, { table, id }: RecordAddress, optio
   ...session.branch(),
 })
 
-export const toManyInput = (session: Session, { table }: { readonly table: string }, options: TargetOptions): OperationInput<'deleteWhere'> => {
-  const { where, all, minAffected } = options
+export const toManyInput = async (
+  session: Session,
+  { table }: { readonly table: string },
+  options: TargetOptions,
+): Promise<OperationInput<'deleteWhere'>> => {
+  const { all, minAffected } = options
   return {
     table,
-    ...(where !== undefined && { where }),
+    ...(await readFilter(session, options)),
     ...(all !== undefined && { all }),
     ...(minAffected !== undefined && { minAffected }),
     ...toWriteScope(options),

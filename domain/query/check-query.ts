@@ -21,20 +21,20 @@ export const checkQuery = (table: Table, query: RecordQuery): Result<void> => {
 const unknownColumns = (table: Table, query: RecordQuery): readonly Issue[] => {
   const paths = pathsOf(query)
   const open = table.schema?.additionalProperties === true
-  const known = new Set(['$id', ...table.columns.map((column) => column.name)])
+  const known = new Set(['$id', ...table.columns.map((column) => column.name).filter((name) => name !== '$ID')])
   const unknown = paths.filter((path) => path[0] === undefined || (!open && !known.has(path[0])))
   const byName = new Map(unknown.map((path) => [path[0] ?? '', path]))
   return [...byName.values()].map((path) => unknownColumn(table, path, [...known]))
 }
 
-const namesShownMax = 50
+const namesShownMax = 20
 
 const unknownColumn = (table: Table, path: FieldPath, known: readonly string[]): Issue => {
   const [name] = path
-  const more = known.length > namesShownMax ? ` and ${known.length - namesShownMax} more` : ''
-  const names = known.slice(0, namesShownMax).join(', ') + more
-  const message = name === undefined ? 'a field path has at least one step' : `table ${table.id} has no column ${formatPath([name])}; it has ${names}`
-  return { rule: 'unknown-column', message, table: table.id, value: formatPath(path) }
+  if (name === undefined) return { rule: 'unknown-column', message: 'a field path has at least one step', table: table.id }
+  const names = known.slice(0, namesShownMax).join(', ') + (known.length > namesShownMax ? ', …' : '')
+  const message = `there is no column ${formatPath([name])}, only ${names}`
+  return { rule: 'unknown-column', message, table: table.id, value: formatPath(path), mistyped: { name, among: known } }
 }
 
 /** SQLite ends a member name at U+0000, so such a name could find another member. */

@@ -17,10 +17,13 @@ export const readPath = (cursor: TextCursor, bareName: RegExp): FieldPath | unde
     path.push(step)
     if (take(cursor, '.')) step = readName(cursor, bareName)
     else if (take(cursor, '[')) step = readPosition(cursor)
-    else return checkLength(cursor, path, start)
+    else return checkLength(cursor, isKeyColumn(path) ? ['$id'] : path, start)
   }
   return undefined
 }
+
+/** The column in which list files hold the key is the key. */
+const isKeyColumn = (path: FieldPath): boolean => path.length === 1 && path[0] === '$ID'
 
 /** The path as a person writes it; `readPath` reads it back. */
 export const formatPath = (path: FieldPath): string => path.map(formatStep).join('.')

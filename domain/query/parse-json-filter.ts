@@ -49,7 +49,7 @@ const readMember = (name: string, value: Json, pointer: string): Result<Filter> 
     case '$not':
       return negate(readFilter(value, pointer))
   }
-  if (name.startsWith('$') && name !== '$id' && !name.startsWith('$id.')) {
+  if (name.startsWith('$') && name !== '$id' && name !== '$ID' && !name.startsWith('$id.')) {
     return refuseAt(pointer, `there is no operator ${name} here; known are $and $or $nor $not, and field names`, value)
   }
   const path = parsePath(name, pointer)

@@ -50,13 +50,21 @@ function* findDangling(scope: Scope, change: Written): Issues {
     const { name } = reference.column
     const value = fieldOf(change.after, name)
     if (isEmpty(value) || (change.type === 'RecordUpdated' && equalJson(value, fieldOf(change.before, name)))) continue
-    if (yield* leadsToRecord(scope, reference, value)) continue
-    const target = reference.target === undefined ? `the table ${reference.foreignKey}, which does not exist` : `no record of ${reference.target.id}`
-    const message = `${change.table}/${change.key}: the field ${JSON.stringify(name)} refers to ${target}: ${show(value)}`
-    issues.push(issueOf(change, { rule: 'foreign-key', message, column: name, value }))
+    for (const [at, each] of listReferring(reference, value)) {
+      if (isEmpty(each) || (yield* leadsToRecord(scope, reference, each))) continue
+      const target =
+        reference.target === undefined ? `the table ${reference.foreignKey}, which does not exist` : `no record of ${reference.target.id}`
+      const message = `the field ${JSON.stringify(name + at)} refers to ${target}: ${show(each)}`
+      issues.push(issueOf(change, { rule: 'foreign-key', message, column: name, at, value: each }))
+      if (issues.length >= issuesMax) return issues
+    }
   }
   return issues
 }
+
+/** The values of a field that must each lead to a record, with where they are in it. */
+const listReferring = ({ isList }: Reference, value: Json | undefined): readonly (readonly [at: string, value: Json | undefined])[] =>
+  isList && Array.isArray(value) ? value.map((element: Json, index) => [`/${index}`, element]) : [['', value]]
 
 function* leadsToRecord(scope: Scope, { target }: Reference, value: Json | undefined): Generator<Need, boolean, never> {
   const text = referenceText(value)
@@ -78,7 +86,7 @@ function* findDuplicates(scope: Scope, change: Written): Issues {
     const others = (yield* needKeysWith(change.table, values, 2)).filter((key) => key !== change.key)
     if (others[0] === undefined) continue
     const what = values.map(({ column, value }) => `${JSON.stringify(column)} ${show(value)}`).join(' and ')
-    const message = `${change.table}/${change.key}: ${change.table}/${others[0]} already has ${what}, which must be unique`
+    const message = `${change.table}/${others[0]} already has ${what}, which must be unique`
     issues.push(issueOf(change, { rule: 'unique', message, column: columns[0] ?? '', value: values[0]?.value }))
   }
   return issues
@@ -86,15 +94,17 @@ function* findDuplicates(scope: Scope, change: Written): Issues {
 
 function* findReferrers(scope: Scope, change: RecordChange): Issues {
   const issues: Issue[] = []
-  for (const { table, column } of listReferences(scope.catalogue).to.get(change.table) ?? []) {
+  for (const reference of listReferences(scope.catalogue).to.get(change.table) ?? []) {
+    const { table, column, isList } = reference
     const keys: RecordKey[] = []
-    for (const value of referringValues(column.type, change.key)) {
-      keys.push(...(yield* needKeysWith(table.id, [{ column: column.name, value }], referrersMax + 1 - keys.length)))
+    for (const value of referringValues(reference, change.key)) {
+      keys.push(...(yield* needKeysWith(table.id, [value], referrersMax + 1 - keys.length)))
       if (keys.length > referrersMax) break
     }
     if (keys.length === 0) continue
-    const message = `${change.table}/${change.key} cannot be deleted: ${countReferrers(table.id, keys)} to it in the field ${JSON.stringify(column.name)}: ${nameReferrers(keys)}`
-    issues.push(issueOf(change, { rule: 'referenced', message, column: column.name, value: change.key }))
+    const message = `cannot be deleted, ${countReferrers(table.id, keys)} to it in the field ${JSON.stringify(column.name)}: ${nameReferrers(keys)}`
+    const referrers = { table: table.id, column: column.name, isList }
+    issues.push({ rule: 'referenced', message, table: change.table, key: change.key, value: change.key, referrers })
   }
   return issues
 }
@@ -108,18 +118,20 @@ const nameReferrers = (keys: readonly RecordKey[]): string =>
   `${keys.slice(0, referrersNamed).join(', ')}${keys.length > referrersNamed ? ', …' : ''}`
 
 interface Violation {
-  readonly rule: 'foreign-key' | 'unique' | 'referenced'
+  readonly rule: 'foreign-key' | 'unique'
   readonly message: string
   readonly column: string
+  /** JSON pointer inside the field. */
+  readonly at?: string
   readonly value: Json | undefined
 }
 
-const issueOf = ({ table, key }: RecordChange, { rule, message, column, value }: Violation): Issue => ({
+const issueOf = ({ table, key }: RecordChange, { rule, message, column, at = '', value }: Violation): Issue => ({
   rule,
   message,
   table,
   key,
-  field: `/${escapePointer(column)}`,
+  field: `/${escapePointer(column)}${at}`,
   ...(value === undefined ? {} : { value }),
 })
 

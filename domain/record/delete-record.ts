@@ -40,7 +40,7 @@ export function* deleteWithReferrers(
       if (effects.size > cascadeMax + 1) {
         return fail({
           kind: 'limit-exceeded',
-          what: 'records that a delete takes along',
+          what: 'a delete that takes other records along',
           limit: cascadeMax,
           actual: effects.size - 1,
           unit: 'records',
@@ -60,10 +60,10 @@ interface Effect {
   readonly after: JsonObject | undefined
 }
 
-function* findReferring({ table, column }: Reference, key: RecordKey): Generator<Need, readonly RecordKey[], never> {
+function* findReferring(reference: Reference, key: RecordKey): Generator<Need, readonly RecordKey[], never> {
   const keys: RecordKey[] = []
-  for (const value of referringValues(column.type, key)) {
-    keys.push(...(yield* needKeysWith(table.id, [{ column: column.name, value }], cascadeMax + 1 - keys.length)))
+  for (const value of referringValues(reference, key)) {
+    keys.push(...(yield* needKeysWith(reference.table.id, [value], cascadeMax + 1 - keys.length)))
     if (keys.length > cascadeMax) break
   }
   return keys

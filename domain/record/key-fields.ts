@@ -74,7 +74,7 @@ interface Contradiction {
 
 const contradiction = ({ table, key, name, value }: Contradiction): Issue => ({
   rule: 'key-field',
-  message: `the field ${JSON.stringify(name)} repeats the key of ${JSON.stringify(key)} and cannot say anything else`,
+  message: `the field ${JSON.stringify(name)} repeats the key of the record and cannot say anything else`,
   table: table.id,
   key,
   field: `/${escapePointer(name)}`,

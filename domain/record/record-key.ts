@@ -20,7 +20,7 @@ export const explainRecordKey = (text: string): string | undefined => findFault(
 /** Why a text cannot be a key of this table; `undefined` when it can. Names that only Windows reserves (`CON`, `LPT1`) are keys. */
 export const checkRecordKey = (table: Table, text: string): Issue | undefined => {
   const fault = findFault(text) ?? findFaultInTable(table, text)
-  return fault === undefined ? undefined : { rule: 'key', message: `the key ${JSON.stringify(text)} ${fault}`, table: table.id, key: text }
+  return fault === undefined ? undefined : { rule: 'key', message: `the key ${fault}`, table: table.id, key: text }
 }
 
 /** Whether records of this table lie together in one file, so that a key is no file name. */

@@ -1,15 +1,18 @@
+import type { FieldValue } from '../event-sourcing/decision.ts'
 import type { TableId } from '../ids.ts'
 import { type Json, numberOf, parseNumber } from '../json.ts'
 import { type Catalogue, type Column, type OnDelete, resolveForeignKey, type Table } from '../table/table.ts'
 import { isIntegral, isNumber, normalizeNumber } from './decimal.ts'
 
-/** A foreign key column of `table`; `target` is undefined when no such table exists. */
+/** A foreign key column of `table`, or a list column whose elements are foreign keys; `target` is undefined when no such table exists. */
 export interface Reference {
   readonly table: Table
   readonly column: Column
   readonly foreignKey: string
   readonly target: Table | undefined
+  /** Always `restrict` for a list. */
   readonly onDelete: OnDelete
+  readonly isList: boolean
 }
 
 export interface References {
@@ -35,9 +38,11 @@ const collectReferences = (catalogue: Catalogue): References => {
 
 const readReference = (catalogue: Catalogue, table: Table, column: Column): readonly Reference[] => {
   const { foreignKey } = column
-  if (foreignKey === undefined) return []
-  const onDelete = (Object.hasOwn(table.rules.onDelete, column.name) ? table.rules.onDelete[column.name] : undefined) ?? 'restrict'
-  return [{ table, column, foreignKey, target: resolveForeignKey(catalogue, table, foreignKey), onDelete }]
+  if (foreignKey === undefined || column.type.startsWith('map[')) return []
+  const isList = column.type.startsWith('[]')
+  const stated = Object.hasOwn(table.rules.onDelete, column.name) ? table.rules.onDelete[column.name] : undefined
+  const onDelete = isList ? 'restrict' : (stated ?? 'restrict')
+  return [{ table, column, foreignKey, target: resolveForeignKey(catalogue, table, foreignKey), onDelete, isList }]
 }
 
 const groupBy = (
@@ -67,10 +72,13 @@ export const referenceText = (value: Json | undefined): string | undefined => {
 }
 
 /**
- * Every value by which a record can refer to a key through a column of this type: `keys-with` compares numbers by value and never text with
- * number, so a column of ints is asked for the number, one of texts for the text, and `any` for both.
+ * Every value by which a record can refer to a key through this column: `keys-with` compares numbers by value and never text with number, so a
+ * column of ints is asked for the number, one of texts for the text, and `any` for both.
  */
-export const referringValues = (type: string, key: string): readonly Json[] => {
+export const referringValues = ({ column, isList }: Reference, key: string): readonly FieldValue[] =>
+  valuesOf(isList ? column.type.slice(2) : column.type, key).map((value) => ({ column: column.name, value, ...(isList && { inList: true }) }))
+
+const valuesOf = (type: string, key: string): readonly Json[] => {
   switch (type) {
     case 'int':
     case 'float':

@@ -22,7 +22,7 @@ export const validateRecord = (table: Table, record: KeyedFields, validateSchema
   const structure = findStructureFault(record.fields)
   if (structure !== undefined) return [{ ...structure, table: table.id, key: record.key }]
   const plan = planFor(table)
-  const faults = plan.isClosed ? [...findColumnFaults(plan, record), ...findUndeclared(table, plan, record)] : findColumnFaults(plan, record)
+  const faults = plan.isClosed ? [...findColumnFaults(plan, record), ...findUndeclared(plan, record)] : findColumnFaults(plan, record)
   const issues = faults.map((fault) => toIssue(table, record.key, fault))
   return table.schema === undefined || validateSchema === undefined
     ? issues
@@ -62,6 +62,7 @@ const planFor = (table: Table): TablePlan => {
 interface FieldFault extends Omit<ValueFault, 'value'> {
   readonly column: string
   readonly value?: Json
+  readonly mistyped?: NonNullable<Issue['mistyped']>
 }
 
 const findColumnFaults = (plan: TablePlan, record: KeyedFields): readonly FieldFault[] => {
@@ -84,22 +85,31 @@ const checkColumn = (column: ColumnPlan, value: Json): Omit<FieldFault, 'column'
   return column.isComputed ? { rule: 'computed-field', message: 'is computed and must not be stored', at: '', value } : column.check(value)
 }
 
-const findUndeclared = (table: Table, { names }: TablePlan, { fields }: KeyedFields): readonly FieldFault[] => {
+const findUndeclared = ({ names }: TablePlan, { fields }: KeyedFields): readonly FieldFault[] => {
   const faults: FieldFault[] = []
+  const declared = [...names]
   for (const column of Object.keys(fields)) {
     if (names.has(column) || column.startsWith('$')) continue
-    faults.push({ column, rule: 'undeclared-field', message: `is not a column of the table ${table.id}`, at: '', value: fields[column] ?? null })
+    faults.push({
+      column,
+      rule: 'undeclared-field',
+      message: 'is not a column of the table',
+      at: '',
+      value: fields[column] ?? null,
+      mistyped: { name: column, among: declared },
+    })
   }
   return faults
 }
 
-const toIssue = (table: Table, key: RecordKey, { column, rule, message, at, value }: FieldFault): Issue => ({
+const toIssue = (table: Table, key: RecordKey, { column, rule, message, at, value, mistyped }: FieldFault): Issue => ({
   rule,
   message: `the field ${JSON.stringify(column + at)} ${message}`,
   table: table.id,
   key,
   field: `/${escapePointer(column)}${at}`,
   ...(value === undefined ? {} : { value }),
+  ...(mistyped === undefined ? {} : { mistyped }),
 })
 
 /** Adds violations in fields that have no issue yet: the columns are derived from the schema, so most would be said twice. */
@@ -109,7 +119,7 @@ const addSchemaIssues = (
   { table, key, fields }: KeyedFields & { readonly table: Table },
 ): readonly Issue[] => {
   if (!compiled.ok) {
-    const message = `the JSON Schema of the table ${table.id} cannot be used: ${explain(compiled.failure)}`
+    const message = `the JSON Schema of the table cannot be used: ${explain(compiled.failure)}`
     return [...found, { rule: 'json-schema', message, table: table.id, key }]
   }
   const issues = [...found]
@@ -132,7 +142,7 @@ const explain = (failure: Failure): string => {
     case 'invalid-database':
       return failure.issues.map((issue) => issue.message).join('; ')
     case 'unsupported':
-      return `${failure.what}: ${failure.why}`
+      return failure.why
     case 'limit-exceeded':
       return `${failure.what}: ${failure.actual} ${failure.unit}, at most ${failure.limit}`
     default:

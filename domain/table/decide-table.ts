@@ -4,17 +4,24 @@ import type { Failure, Issue } from '../failure.ts'
 import type { TableId } from '../ids.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { buildTable } from './build-table.ts'
+import type { SchemaValidator } from './codecs.ts'
 import { placeTable } from './place-table.ts'
 import { type Catalogue, findTable, resolveForeignKey, type Table } from './table.ts'
 import type { CreateTable, DropTable } from './table-command.ts'
 import { validateDefinition } from './validate-definition.ts'
 
+/** What deciders are given from outside. */
+export interface TableRules {
+  readonly validateSchema: SchemaValidator
+}
+
 /**
  * Creates a table from columns or from a JSON Schema. The decided table has an empty fingerprint: its files do not exist yet.
  * @returns `already-exists` (also for an id or a directory that differs in letter case only); `invalid-input` for anything wrong with the
- *          schema, the columns, the rules or the layout, and for foreign keys to tables that do not exist
+ *          schema, the columns, the rules or the layout, and for foreign keys to tables that do not exist; `unsupported` or `limit-exceeded`
+ *          for a schema that cannot be checked
  */
-export function* decideCreateTable(command: CreateTable): Decision<readonly Change[]> {
+export function* decideCreateTable(command: CreateTable, rules: TableRules): Decision<readonly Change[]> {
   const catalogue = yield* needCatalogue()
   const taken = catalogue.tables.find(({ id }) => id.toLowerCase() === command.table.toLowerCase())
   if (taken !== undefined) return fail({ kind: 'already-exists', what: 'table', id: taken.id })
@@ -22,6 +29,8 @@ export function* decideCreateTable(command: CreateTable): Decision<readonly Chan
   if (!directory.ok) return directory
   const built = buildTable(command, directory.value)
   if (!built.ok) return built
+  const compiled = command.schema === undefined ? undefined : rules.validateSchema(command.schema)
+  if (compiled?.ok === false) return compiled
   const checked = checkTable(catalogue, built.value)
   return checked.ok ? ok([{ type: 'TableCreated', table: built.value }]) : checked
 }
@@ -49,7 +58,14 @@ const tableNotFound = (catalogue: Catalogue, id: TableId): Failure => ({
 const referencesTo = (catalogue: Catalogue, from: Table, to: TableId): readonly Issue[] =>
   from.columns.flatMap(({ name, foreignKey }) =>
     foreignKey !== undefined && resolveForeignKey(catalogue, from, foreignKey)?.id === to
-      ? [{ rule: 'referenced', table: from.id, field: `/columns/${name}`, message: `column "${name}" of table ${from.id} refers to table ${to}` }]
+      ? [
+          {
+            rule: 'referenced',
+            table: from.id,
+            field: `/columns/${name}`,
+            message: `column "${name}" still refers to table ${to}`,
+          },
+        ]
       : [],
   )
 
@@ -77,6 +93,7 @@ const unknownTarget = (catalogue: Catalogue, table: Table, column: { readonly na
   rule: 'foreign-key',
   table: table.id,
   field: `/columns/${column.name}/foreign_key`,
-  message: `column "${column.name}" refers to table ${column.foreignKey}, which does not exist (tables: ${catalogue.tables.map(({ id }) => id).join(', ')})`,
+  message: `column "${column.name}" refers to table ${column.foreignKey}, which does not exist`,
   value: column.foreignKey,
+  mistyped: { name: column.foreignKey, among: catalogue.tables.map(({ id }) => id) },
 })

@@ -45,7 +45,7 @@ export const deriveColumns = (schema: JsonObject): Result<DerivedDefinition> => 
 
 const extensionIssues = (name: string, property: JsonObject): readonly Issue[] => {
   const issues: Issue[] = []
-  const foreignKey = property['x-foreign-key']
+  const foreignKey = property['x-foreign-key'] ?? (isJsonObject(property.items) ? property.items['x-foreign-key'] : undefined)
   if (foreignKey !== undefined && (typeof foreignKey !== 'string' || foreignKey === ''))
     issues.push({
       rule: 'foreign-key',
@@ -66,11 +66,17 @@ const deriveColumn = (name: string, property: JsonObject, required: boolean): Co
     ...(typeof title === 'string' && title !== '' ? { title } : {}),
     ...(required && !nullable ? { required } : {}),
     ...lengthsOf(property, type),
-    ...(typeof property['x-foreign-key'] === 'string' ? { foreignKey: property['x-foreign-key'] } : {}),
+    ...foreignKeyOf(property),
     ...rangeOf(property, type),
     ...enumOf(property, type),
     ...formatOf(property, type),
   }
+}
+
+/** Said of a list, or of its elements: both mean that each element is a key. */
+const foreignKeyOf = (property: JsonObject): Pick<Column, 'foreignKey'> => {
+  const foreignKey = property['x-foreign-key'] ?? (isJsonObject(property.items) ? property.items['x-foreign-key'] : undefined)
+  return typeof foreignKey === 'string' ? { foreignKey } : {}
 }
 
 /** Null means absent in this file format, so a property that may be null is not required as a column. */

@@ -14,7 +14,7 @@ export const placeTable = (catalogue: Catalogue, id: TableId): Result<string> =>
   if (local === undefined)
     return fail({
       kind: 'invalid-input',
-      issues: [{ rule: 'table-id', table: id, message: `after the namespace, "${id}" must start with a letter or digit` }],
+      issues: [{ rule: 'table-id', table: id, message: `after the namespace ${module?.prefix}, the id must start with a letter or digit` }],
     })
   const directory = module === undefined ? local : `${module.directory}/${local}`
   const taken = catalogue.tables.find((table) => table.directory.toLowerCase() === directory.toLowerCase())

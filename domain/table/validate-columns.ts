@@ -19,6 +19,7 @@ const validateColumn = (column: Column): readonly DefinitionIssue[] => {
   return [
     ...validateName(column),
     ...unsupported(column),
+    ...validateForeignKey(column),
     ...validateLengths(column),
     ...(type === undefined ? [unknownType(column)] : [...validateUse(column, type), ...validateRange(column, type), ...validateEnum(column, type)]),
   ]
@@ -48,6 +49,11 @@ const unknownType = (column: Column): DefinitionIssue =>
     `has the unknown type "${column.type}"; types are string, int, float, bool, date, time, datetime, any, ` +
       'map[K]V with K one of locale, string, int, number, bool, date, and [] of a simple type',
   )
+
+const validateForeignKey = (column: Column): readonly DefinitionIssue[] =>
+  column.foreignKey !== undefined && column.type.startsWith('map[')
+    ? [{ ...about(column, 'foreign_key')('foreign-key', `is a ${column.type}, which cannot refer to records: use a list`), severity: 'warning' }]
+    : []
 
 const validateLengths = (column: Column): readonly DefinitionIssue[] => {
   const lengths = [

@@ -84,6 +84,8 @@ const validateOnDelete = (definition: TableDefinition): readonly DefinitionIssue
     const path = ['rules', 'on_delete', name]
     const column = definition.columns.find((each) => each.name === name)
     if (column?.foreignKey === undefined) return [definitionError(path, 'rules', `rules: on_delete names "${name}", which is no foreign key column`)]
+    if (action !== 'restrict' && column.type.startsWith('[]'))
+      return [{ ...definitionError(path, 'rules', `rules: on_delete of the list column "${name}" can only be restrict`), severity: 'warning' }]
     return action === 'set-null' && column.required === true
       ? [definitionError(path, 'rules', `rules: on_delete cannot set the required column "${name}" to null`)]
       : []

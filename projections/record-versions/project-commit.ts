@@ -1,7 +1,6 @@
 import type { FoundRecord, Observation, ObservedCommit, ReadRecord, StagedCommit } from '../../domain/event-sourcing/event-store.ts'
 import type { RecordKey, TableId } from '../../domain/ids.ts'
 import type { JsonObject } from '../../domain/json.ts'
-import { sharesFile } from '../../domain/record/record-key.ts'
 import { validateRecord } from '../../domain/record/validate-record.ts'
 import type { FileProblem } from '../../domain/table/codecs.ts'
 import { type Catalogue, findTable, type Table } from '../../domain/table/table.ts'
@@ -24,7 +23,7 @@ export const projectStaged = (target: CommitTarget, staged: StagedCommit): void 
     const record = fields === undefined || revision === undefined ? undefined : { key: change.key, fields, revision }
     const table = tableOf(target, change.table)
     writeRecord(target, table, { key: change.key, record })
-    if (sharesFile(table)) releaseRecord(target, change)
+    releaseRecord(target, change)
   }
 }
 

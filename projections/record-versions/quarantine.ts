@@ -8,10 +8,13 @@ export interface QuarantinePlace {
   readonly table: string
   readonly path: string
   readonly key: string | undefined
+  /** Tells several problems of one file apart that no key can be named for. */
+  readonly line?: number | undefined
 }
 
 /** Quarantine entries are versions of their own pseudo-table, so that they follow lanes and time travel like records do. */
-const entryKey = ({ table, path, key }: QuarantinePlace): string => [table, path, key ?? ''].join('\u0000')
+const entryKey = ({ table, path, key, line }: QuarantinePlace): string =>
+  (key === undefined ? [table, 'file', path, line ?? ''] : [table, 'record', key]).join('\u0000')
 
 /** Puts a file or record into quarantine, or takes it out again when there is no problem any more. */
 export const quarantineRecord = (target: CommitTarget, place: QuarantinePlace, problem: FileProblem | undefined): void => {
@@ -19,20 +22,16 @@ export const quarantineRecord = (target: CommitTarget, place: QuarantinePlace, p
   target.quarantine.write(target.place, entryKey(place), problem && entryVersion(place, problem))
 }
 
-/** Takes a record of a shared file out of quarantine, because its row was written anew. */
-export const releaseRecord = (target: CommitTarget, { table, key }: { readonly table: string; readonly key: string }): void => {
-  if (!target.hasQuarantine) return
-  for (const entry of target.visibleQuarantine()) {
-    if (entry.startsWith(`${table}\u0000`) && entry.endsWith(`\u0000${key}`)) target.quarantine.write(target.place, entry, undefined)
-  }
-}
+/** Takes a record out of quarantine because it was written anew. */
+export const releaseRecord = (target: CommitTarget, { table, key }: { readonly table: string; readonly key: string }): void =>
+  quarantineRecord(target, { table, path: '', key }, undefined)
 
 /** The quarantine of a table holds exactly these problems from this commit on. */
 export const replaceQuarantine = (target: CommitTarget, table: string, problems: readonly (FileProblem & { readonly path: string })[]): void => {
   if (problems.length === 0 && !target.hasQuarantine) return
   const wanted = new Map(
     problems.map((problem) => {
-      const place = { table, path: problem.path, key: problem.key }
+      const place = { table, path: problem.path, key: problem.key, line: problem.line }
       return [entryKey(place), entryVersion(place, problem)] as const
     }),
   )

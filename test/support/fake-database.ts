@@ -1,31 +1,42 @@
 import type { CallOperation } from '../../api/contract/operations.ts'
 import type { Database, WriteRequest } from '../../api/database.ts'
 import { runOperation } from '../../api/operations/run-operation.ts'
-import type { Command, OperationResult, RevisedChange } from '../../domain/event-sourcing/operation.ts'
+import type { Change, RecordChange } from '../../domain/event-sourcing/change.ts'
+import { decideOperation } from '../../domain/event-sourcing/decide-operation.ts'
+import type { Facts } from '../../domain/event-sourcing/decision.ts'
+import type { OperationResult, RevisedChange } from '../../domain/event-sourcing/operation.ts'
+import { overlayFacts } from '../../domain/event-sourcing/overlay-facts.ts'
 import type { CommitId, RecordKey, TableId } from '../../domain/ids.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { stringifyJson } from '../../domain/json.ts'
 import { compareRecords, matches } from '../../domain/query/evaluate-filter.ts'
-import { mergePatch } from '../../domain/record/merge-patch.ts'
 import type { Result } from '../../domain/result.ts'
 import { fail, ok } from '../../domain/result.ts'
 import type { Catalogue, Column, DefinitionProblem, Table } from '../../domain/table/table.ts'
 import { noRules } from '../../domain/table/table.ts'
-import type { HistoryEntry, RecordRow, Snapshot } from '../../projections/snapshot.ts'
+import { describeChanges } from '../../infrastructure/git/commit-message.ts'
+import type { HistoryEntry, LogEntry, RecordRow, Snapshot } from '../../projections/snapshot.ts'
 
 interface State {
   readonly tables: readonly Table[]
   /** Table id → key → fields. */
   readonly records: ReadonlyMap<string, ReadonlyMap<string, Stored>>
   readonly history: readonly (HistoryEntry & { readonly table: string; readonly key: string })[]
+  readonly log: readonly LogEntry[]
 }
+
+const noState: State = { tables: [], records: new Map(), history: [], log: [] }
 
 interface Stored {
   readonly fields: JsonObject
   readonly revision: string
 }
 
-/** A database in memory for tests of what lies above it: keys are checked, columns and references are not. Remembers every request it got. */
+/**
+ * A database in memory for tests of what lies above it: keys are checked, columns and references are not. Remembers every request it got.
+ * `test/contracts/database.ts` holds it against the real one. Known to differ: one branch only, an answer lists the changes of each command, and
+ * history names all fields of an updated record.
+ */
 export class FakeDatabase implements Database {
   readonly requests: WriteRequest[] = []
   readonly reads: unknown[] = []
@@ -39,7 +50,7 @@ export class FakeDatabase implements Database {
       id,
       new Map(Object.entries(records[id] ?? {}).map(([key, fields]) => [key, { fields, revision: revisionOf(fields) }])),
     ])
-    this.#states = [{ tables, records: new Map(stored), history: [] }]
+    this.#states = [{ ...noState, tables, records: new Map(stored) }]
   }
 
   fieldsOf(table: string, key: string): JsonObject | undefined {
@@ -114,17 +125,17 @@ export class FakeDatabase implements Database {
   isClosed = false
 
   #decide(request: WriteRequest): Result<{ readonly state: State; readonly changes: readonly RevisedChange[] }> {
-    let state = this.#states.at(-1) ?? { tables: [], records: new Map(), history: [] }
-    const changes: RevisedChange[] = []
+    const state = this.#states.at(-1) ?? noState
+    const overlay = overlayFacts(factsOf(state))
+    const changes: Change[] = []
     for (const command of request.commands) {
-      const decided = decide(state, command)
+      const decided = decideOperation({ commands: [command] }, overlay, { validateSchema: () => ok(() => []) })
       if (!decided.ok) return decided
-      for (const change of decided.value) {
-        state = apply(state, change, commitOf(this.#states.length))
-        changes.push(change)
-      }
+      overlay.apply(decided.value)
+      changes.push(...decided.value)
     }
-    return ok({ state, changes })
+    const commit = { changes: overlay.changes(), request, oid: commitOf(this.#states.length) }
+    return ok({ state: commit.changes.length === 0 ? state : applyCommit(state, commit), changes: changes.map(revise) })
   }
 }
 
@@ -175,86 +186,78 @@ const toSnapshot = (state: State, index: number, problems: readonly DefinitionPr
         .map(({ table: _table, key: _key, ...entry }) => entry)
         .reverse()
         .slice(offset, limit === undefined ? undefined : offset + limit),
-    readLog: ({ limit, offset }) =>
-      state.history
-        .map(({ commit, author, time, message, operation }) => ({
-          commit,
-          parents: [],
-          author,
-          time,
-          message,
-          inserted: operation === 'insert' ? 1 : 0,
-          updated: operation === 'update' ? 1 : 0,
-          deleted: operation === 'delete' ? 1 : 0,
-        }))
-        .reverse()
-        .slice(offset, limit === undefined ? undefined : offset + limit),
+    readLog: ({ limit, offset }) => state.log.toReversed().slice(offset, limit === undefined ? undefined : offset + limit),
     readQuarantine: () => [],
   }
 }
 
-const decide = (state: State, command: Command): Result<readonly RevisedChange[]> => {
-  if (command.type === 'CreateTable') {
-    const table = fakeTable(command.table, command.columns ?? [], command.schema === undefined ? {} : { schema: command.schema })
-    return state.tables.some(({ id }) => id === command.table)
-      ? fail({ kind: 'already-exists', what: 'table', id: command.table })
-      : ok([{ change: { type: 'TableCreated', table }, revision: undefined }])
+/** What is decided on: tables that take any fields, whatever columns they have, and composite keys, whatever files they have. */
+const factsOf = ({ tables, records }: State): Facts => {
+  const anything: Pick<Table, 'columns' | 'rules' | 'schema' | 'recordFile'> = {
+    columns: [],
+    rules: noRules,
+    schema: { additionalProperties: true },
+    recordFile: { name: 'records.json', format: 'json', type: 'list' },
   }
-  const records = state.records.get(command.table)
-  if (records === undefined) return fail({ kind: 'not-found', what: 'table', id: command.table })
-  if (command.type === 'DropTable') return ok([{ change: { type: 'TableDropped', table: command.table }, revision: undefined }])
-  if (command.type === 'InsertRecords') {
-    const taken = command.records.find(({ key }) => records.has(key))
-    if (taken !== undefined) return fail({ kind: 'already-exists', what: 'record', id: `${command.table}/${taken.key}` })
-    return ok(command.records.map(({ key, fields }) => inserted(command.table, key, fields)))
-  }
-  const { table, key, expectedRevision } = command
-  const before = records.get(key)
-  if (expectedRevision !== undefined && expectedRevision !== before?.revision) {
-    return fail({ kind: 'version-conflict', what: 'record', id: `${table}/${key}`, expected: expectedRevision, actual: before?.revision })
-  }
-  if (before === undefined)
-    return command.type === 'UpsertRecord'
-      ? ok([inserted(table, key, command.fields)])
-      : fail({ kind: 'not-found', what: 'record', id: `${table}/${key}` })
-  if (command.type === 'DeleteRecord') return ok([{ change: { type: 'RecordDeleted', table, key, before: before.fields }, revision: undefined }])
-  const after = command.type === 'PatchRecord' ? mergePatch(before.fields, command.patch) : command.fields
-  if (revisionOf(after) === before.revision) return ok([])
-  return ok([{ change: { type: 'RecordUpdated', table, key, before: before.fields, after }, revision: revisionOf(after) }])
+  const catalogue = { tables: tables.map((table) => ({ ...table, ...anything })), problems: [] }
+  return { catalogue: () => catalogue, record: (table, key) => records.get(table)?.get(key), keysWith: () => [] }
 }
 
-const inserted = (table: TableId, key: RecordKey, after: JsonObject): RevisedChange => ({
-  change: { type: 'RecordInserted', table, key, after },
-  revision: revisionOf(after),
+const revise = (change: Change): RevisedChange => ({
+  change,
+  revision: change.type === 'RecordInserted' || change.type === 'RecordUpdated' ? revisionOf(change.after) : undefined,
 })
 
-const apply = (state: State, { change, revision }: RevisedChange, commit: CommitId): State => {
-  if (change.type === 'TableCreated') {
-    return { ...state, tables: [...state.tables, change.table], records: new Map([...state.records, [change.table.id, new Map()]]) }
+interface Commit {
+  readonly oid: CommitId
+  readonly request: WriteRequest
+  readonly changes: readonly Change[]
+}
+
+const applyCommit = (state: State, { oid, request, changes }: Commit): State => {
+  const info = {
+    commit: oid,
+    author: request.actor ?? { name: 'Ada', email: 'ada@example.org' },
+    time: request.at ?? { seconds: 1_790_000_000, offsetMinutes: 60 },
+    message: request.message ?? describeChanges(changes),
   }
-  if (change.type === 'TableDropped') {
-    return {
-      ...state,
-      tables: state.tables.filter(({ id }) => id !== change.table),
-      records: new Map([...state.records].filter(([id]) => id !== change.table)),
-    }
+  const count = (type: Change['type']) => changes.filter((change) => change.type === type).length
+  const counts = { inserted: count('RecordInserted'), updated: count('RecordUpdated'), deleted: count('RecordDeleted') }
+  const log = [...state.log, { ...info, parents: [], ...counts }]
+  const history = changes.flatMap((change) => ('key' in change ? [{ ...info, ...toHistory(change) }] : []))
+  return changes.reduce(applyChange, { ...state, log, history: [...state.history, ...history] })
+}
+
+const operations = { RecordInserted: 'insert', RecordUpdated: 'update', RecordDeleted: 'delete' } as const
+
+const toHistory = (change: RecordChange) => ({
+  table: change.table,
+  key: change.key,
+  operation: operations[change.type],
+  fields: Object.keys(change.type === 'RecordDeleted' ? change.before : change.after).sort(),
+})
+
+const applyChange = (state: State, change: Change): State => {
+  const { tables, records } = state
+  switch (change.type) {
+    case 'TableCreated':
+      return { ...state, tables: [...tables, change.table], records: new Map([...records, [change.table.id, new Map()]]) }
+    case 'TableDropped':
+      return {
+        ...state,
+        tables: tables.filter(({ id }) => id !== change.table),
+        records: new Map([...records].filter(([id]) => id !== change.table)),
+      }
+    default:
+      return { ...state, records: new Map([...records, [change.table, changeRecord(records.get(change.table), change)]]) }
   }
-  const { table, key } = change
-  const records = new Map(state.records.get(table))
-  if (change.type === 'RecordDeleted') records.delete(key)
-  else records.set(key, { fields: change.after, revision: revision ?? '' })
-  const operation = { RecordInserted: 'insert', RecordUpdated: 'update', RecordDeleted: 'delete' } as const
-  const entry = {
-    table,
-    key,
-    commit,
-    author: { name: 'Ada', email: 'ada@example.org' },
-    time: { seconds: 1_790_000_000, offsetMinutes: 60 },
-    message: `${operation[change.type]} ${table}/${key}`,
-    operation: operation[change.type],
-    fields: Object.keys(change.type === 'RecordDeleted' ? change.before : change.after).sort(),
-  }
-  return { ...state, records: new Map([...state.records, [table, records]]), history: [...state.history, entry] }
+}
+
+const changeRecord = (records: ReadonlyMap<string, Stored> | undefined, change: RecordChange): ReadonlyMap<string, Stored> => {
+  const changed = new Map(records)
+  if (change.type === 'RecordDeleted') changed.delete(change.key)
+  else changed.set(change.key, { fields: change.after, revision: revisionOf(change.after) })
+  return changed
 }
 
 /** The operation table on a fake database. */

@@ -1,17 +1,22 @@
 import type { ConfigureCommand } from '../configure-command.ts'
 import { UsageError } from '../errors.ts'
+import { readFilter } from '../input/read-filter.ts'
 import { addExamples, addFilterOption, addReadOptions, type FilterOptions, type ReadOptions } from '../options.ts'
+import { answerWithNote } from '../output/note-uncommitted.ts'
 
 interface CountOptions extends ReadOptions, FilterOptions {
   readonly from?: string
 }
 
 export const configureCount: ConfigureCommand = (command, session) => {
-  command.option('--from <table>', 'table to count in').action(async ({ from, where, at }: CountOptions) => {
+  command.option('--from <table>', 'table to count in').action(async ({ from, at, ...conditions }: CountOptions) => {
     if (from === undefined) throw new UsageError('say which table: --from TABLE')
-    const input = { table: from, ...(where !== undefined && { where }), ...(at !== undefined && { at }), ...session.branch() }
-    const { count } = await session.call('countRecords', input)
-    await session.io.out(`${count}\n`)
+    const filter = await readFilter(session, conditions)
+    const input = { table: from, ...filter, ...(at !== undefined && { at }), ...session.branch() }
+    await answerWithNote(session, { table: from, at }, async () => {
+      const { count } = await session.call('countRecords', input)
+      await session.io.out(`${count}\n`)
+    })
   })
   addReadOptions(addFilterOption(command))
   addExamples(command, ['ingitdb count --from users', "ingitdb count --from users --where 'age>30' --at HEAD~1"])

@@ -9,7 +9,7 @@ export const configureDelete: ConfigureCommand = (command, session) => {
     const answer =
       target.type === 'one'
         ? await session.call('deleteRecord', toOneInput(session, target, options))
-        : await session.call('deleteWhere', toManyInput(session, target, options))
+        : await session.call('deleteWhere', await toManyInput(session, target, options))
     await printWrite(session, answer, { isAsked: options.format === 'json' })
   })
   addWriteOptions(command)

@@ -1,6 +1,8 @@
+import type { OperationAnswer } from '../../../api/contract/operations.ts'
 import type { ConfigureCommand } from '../configure-command.ts'
 import { addExamples, addFormatOption, addPageOptions, addReadOptions, type Format, parseAddress, type ReadOptions } from '../options.ts'
-import { describeCommit } from '../output/describe-commit.ts'
+import { chooseCommitForm, describeCommit, flattenAuthor } from '../output/describe-commit.ts'
+import type { Rows } from '../output/format-rows.ts'
 import { printIds, toRows } from '../output/print-answer.ts'
 
 interface HistoryOptions extends ReadOptions {
@@ -18,15 +20,28 @@ export const configureHistory: ConfigureCommand = (command, session) => {
       ...(at !== undefined && { at }),
       ...session.branch(),
     })
-    const isTable = format === undefined && session.options.json !== true
-    const rows = isTable
-      ? toRows(
-          ['commit', 'time', 'author', 'operation', 'fields'],
-          entries.map((entry) => ({ ...describeCommit(entry), operation: entry.operation, fields: entry.fields.join(', ') })),
-        )
-      : toRows(['commit', 'author', 'time', 'operation', 'fields', 'message'], entries)
+    const rows = toHistoryRows(entries, chooseCommitForm(session, format))
     await printIds(session, { ids: entries.map(({ commit }) => commit), ...rows }, format)
   })
   addFormatOption(addReadOptions(addPageOptions(command)))
   addExamples(command, ['ingitdb history users/u1', 'ingitdb history users/u1 --limit 5 --format json'])
+}
+
+type Entries = OperationAnswer<'readHistory'>['entries']
+
+const toHistoryRows = (entries: Entries, form: ReturnType<typeof chooseCommitForm>): Rows => {
+  switch (form) {
+    case 'people':
+      return toRows(
+        ['commit', 'time', 'author', 'operation', 'fields'],
+        entries.map((entry) => ({ ...describeCommit(entry), operation: entry.operation, fields: entry.fields.join(', ') })),
+      )
+    case 'sheet':
+      return toRows(
+        ['commit', 'author', 'email', 'time', 'operation', 'fields', 'message'],
+        entries.map((entry) => ({ ...entry, ...flattenAuthor(entry), fields: entry.fields.join(', ') })),
+      )
+    case 'program':
+      return toRows(['commit', 'author', 'time', 'operation', 'fields', 'message'], entries)
+  }
 }

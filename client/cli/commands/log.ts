@@ -1,6 +1,8 @@
+import type { OperationAnswer } from '../../../api/contract/operations.ts'
 import type { ConfigureCommand } from '../configure-command.ts'
 import { addExamples, addFormatOption, addPageOptions, addReadOptions, type Format, type ReadOptions } from '../options.ts'
-import { describeCommit } from '../output/describe-commit.ts'
+import { chooseCommitForm, describeCommit, flattenAuthor } from '../output/describe-commit.ts'
+import type { Rows } from '../output/format-rows.ts'
 import { printIds, toRows } from '../output/print-answer.ts'
 
 interface LogOptions extends ReadOptions {
@@ -17,21 +19,34 @@ export const configureLog: ConfigureCommand = (command, session) => {
       ...(at !== undefined && { at }),
       ...session.branch(),
     })
-    const isTable = format === undefined && session.options.json !== true
-    const rows = isTable
-      ? toRows(
-          ['commit', 'time', 'author', 'inserted', 'updated', 'deleted', 'message'],
-          entries.map(({ inserted, updated, deleted, ...entry }) => ({
-            ...describeCommit(entry),
-            inserted,
-            updated,
-            deleted,
-            message: entry.message.split('\n', 1)[0],
-          })),
-        )
-      : toRows(['commit', 'parents', 'author', 'time', 'message', 'inserted', 'updated', 'deleted'], entries)
+    const rows = toLogRows(entries, chooseCommitForm(session, format))
     await printIds(session, { ids: entries.map(({ commit }) => commit), ...rows }, format)
   })
   addFormatOption(addReadOptions(addPageOptions(command)))
   addExamples(command, ['ingitdb log --limit 10', 'ingitdb log --format jsonl'])
+}
+
+type Entries = OperationAnswer<'readLog'>['entries']
+
+const toLogRows = (entries: Entries, form: ReturnType<typeof chooseCommitForm>): Rows => {
+  switch (form) {
+    case 'people':
+      return toRows(
+        ['commit', 'time', 'author', 'inserted', 'updated', 'deleted', 'message'],
+        entries.map(({ inserted, updated, deleted, message, ...entry }) => ({
+          ...describeCommit(entry),
+          inserted,
+          updated,
+          deleted,
+          message: message.split('\n', 1)[0],
+        })),
+      )
+    case 'sheet':
+      return toRows(
+        ['commit', 'parents', 'author', 'email', 'time', 'message', 'inserted', 'updated', 'deleted'],
+        entries.map((entry) => ({ ...entry, ...flattenAuthor(entry), parents: entry.parents.join(' ') })),
+      )
+    case 'program':
+      return toRows(['commit', 'parents', 'author', 'time', 'message', 'inserted', 'updated', 'deleted'], entries)
+  }
 }

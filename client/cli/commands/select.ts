@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { OperationInput } from '../../../api/contract/operations.ts'
 import type { ConfigureCommand } from '../configure-command.ts'
 import { OperationFailed, UsageError } from '../errors.ts'
+import { readFilter } from '../input/read-filter.ts'
 import {
   addExamples,
   addFilterOption,
@@ -13,8 +14,10 @@ import {
   parseAddress,
   parseWhole,
   type ReadOptions,
+  type RecordAddress,
   splitList,
 } from '../options.ts'
+import { answerWithNote } from '../output/note-uncommitted.ts'
 import { printList, printObject } from '../output/print-answer.ts'
 import type { Session } from '../session.ts'
 
@@ -33,8 +36,11 @@ export const configureSelect: ConfigureCommand = (command, session) => {
   addSelectOptions(command).action(async (options: SelectOptions) => {
     const { id, from } = options
     if ((id === undefined) === (from === undefined)) throw new UsageError('say which records: --id TABLE/KEY for one, --from TABLE for many')
-    if (id !== undefined) await selectOne(session, id, options)
-    else if (from !== undefined) await selectMany(session, from, options)
+    const { at } = options
+    if (id !== undefined) {
+      const address = parseAddress(id)
+      await answerWithNote(session, { ...address, at }, () => selectOne(session, address, options))
+    } else if (from !== undefined) await answerWithNote(session, { table: from, at }, () => selectMany(session, from, options))
   })
 }
 
@@ -51,30 +57,30 @@ const addSelectOptions = (command: Command): Command => {
   ])
 }
 
-const selectOne = async (session: Session, address: string, options: SelectOptions): Promise<void> => {
+const selectOne = async (session: Session, address: RecordAddress, options: SelectOptions): Promise<void> => {
   const extra = (['where', 'orderBy', 'limit', 'offset', 'minAffected'] as const).find((name) => options[name] !== undefined)
   if (extra !== undefined) throw new UsageError('--id reads one record: filters, order and pages go with --from')
   const { at, fields, format } = options
-  const input = { ...parseAddress(address), ...(fields !== undefined && { fields }), ...(at !== undefined && { at }), ...session.branch() }
+  const input = { ...address, ...(fields !== undefined && { fields }), ...(at !== undefined && { at }), ...session.branch() }
   const { json } = await session.call('getRecord', input)
   await printObject(session, { columns: ['$id'], rows: [json] }, format)
 }
 
 const selectMany = async (session: Session, table: string, options: SelectOptions): Promise<void> => {
   const { minAffected = 0, format } = options
-  const { columns, records } = await session.call('selectRecords', toInput(session, table, options))
+  const { columns, records } = await session.call('selectRecords', await toInput(session, table, options))
   if (records.length < minAffected) {
-    const message = `${records.length} records match, at least ${minAffected} should`
+    const message = `${records.length} ${records.length === 1 ? 'record matches' : 'records match'}, at least ${minAffected} should`
     throw new OperationFailed({ kind: 'constraint-violation', issues: [{ rule: 'min-affected', message, table }] })
   }
   await printList(session, { columns, rows: records.map(({ json }) => json) }, format)
 }
 
-const toInput = (session: Session, table: string, options: SelectOptions): OperationInput<'selectRecords'> => {
-  const { where, orderBy, fields, limit, offset, at } = options
+const toInput = async (session: Session, table: string, options: SelectOptions): Promise<OperationInput<'selectRecords'>> => {
+  const { orderBy, fields, limit, offset, at } = options
   return {
     table,
-    ...(where !== undefined && { where }),
+    ...(await readFilter(session, options)),
     ...(orderBy !== undefined && { orderBy }),
     ...(fields !== undefined && { fields }),
     ...(limit !== undefined && { limit }),

@@ -20,7 +20,7 @@ export const configureUpdate: ConfigureCommand = (command, session) => {
     const answer =
       target.type === 'one'
         ? await session.call('patchRecord', { ...toOneInput(session, target, options), patch })
-        : await session.call('updateWhere', { ...toManyInput(session, target, options), patch })
+        : await session.call('updateWhere', { ...(await toManyInput(session, target, options)), patch })
     await printWrite(session, answer, { isAsked: options.format === 'json' })
   })
 }

@@ -10,9 +10,9 @@ type OnDelete = NonNullable<Rules['onDelete']>[string]
 export const parseRules = (source: JsonObject, file: string): Rules => {
   const issues: Issue[] = []
   const refuse = (name: string, message: string): undefined => {
-    issues.push({ rule: 'rules', message, field: `/${name}`, file })
+    issues.push({ rule: 'rules', message: `${name} ${message}`, field: `/${name}`, file })
   }
-  for (const name of Object.keys(source)) if (!known.includes(name)) refuse(name, `there is no rule of that name; known are ${known.join(', ')}`)
+  for (const name of Object.keys(source)) if (!known.includes(name)) refuse(name, `is no rule; rules are ${known.join(', ')}`)
   const { key_field, defaults } = source
   const keyField =
     key_field === undefined ? undefined : typeof key_field === 'string' ? key_field : refuse('key_field', 'must be the name of a field')

@@ -11,6 +11,7 @@ export const printWrite = async (
   json: { readonly isAsked: boolean; readonly value?: unknown },
 ): Promise<void> => {
   session.say(describeWrite(answer))
+  for (const note of describeWarnings(answer)) session.say(`note: ${note}`)
   if (json.isAsked || session.options.json === true) await session.io.out(`${JSON.stringify(json.value ?? answer)}\n`)
 }
 
@@ -19,6 +20,14 @@ export const describeWrite = ({ commit, changes, repeated, dryRun }: WriteAnswer
   if (dryRun) return changes.length === 0 ? 'nothing would change' : `would ${describeChanges(changes, 'future')} (dry run, nothing is written)`
   if (changes.length === 0) return 'nothing changed'
   return `${describeChanges(changes, 'past')} (commit ${commit.slice(0, 12)}${repeated ? ', answered before' : ''})`
+}
+
+const warningsShownMax = 5
+
+const describeWarnings = ({ warnings = [] }: WriteAnswer): readonly string[] => {
+  const more = warnings.length - warningsShownMax
+  const shown = warnings.slice(0, warningsShownMax).map(({ table, id, message }) => `${table}/${id}: ${message}`)
+  return more > 0 ? [...shown, `the same of ${more.toLocaleString('en')} more`] : shown
 }
 
 type Tense = 'past' | 'future'

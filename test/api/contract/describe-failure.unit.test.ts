@@ -95,14 +95,14 @@ describe('a failure in words', () => {
     expect(describeFailure(failure)).toEqual({ summary: 'there was no commit as early as 2001-01-01', lines: [], remedy: 'ingitdb log' })
   })
 
-  test.each<['not-found' | 'already-exists', 'database' | 'folder' | 'file', string, string | undefined]>([
-    ['not-found', 'database', 'database /a does not exist', 'ingitdb init DIR'],
-    ['not-found', 'folder', 'folder /a does not exist', 'ingitdb init /a'],
-    ['already-exists', 'database', 'there is a database in /a already', 'ingitdb status --path /a'],
-    ['already-exists', 'folder', 'folder /a is not empty', 'ingitdb init /a/db'],
-    ['already-exists', 'file', 'file /a exists already', undefined],
-  ])('%s %s', (kind, what, summary, remedy) => {
-    expect(describeFailure({ kind, what, id: '/a' })).toMatchObject({ summary, remedy })
+  test.each<[Failure, string, string | undefined]>([
+    [{ kind: 'not-found', what: 'database', id: '/a' }, 'database /a does not exist', 'ingitdb init DIR'],
+    [{ kind: 'not-found', what: 'folder', id: '/a' }, 'folder /a does not exist', 'ingitdb init /a'],
+    [{ kind: 'already-exists', what: 'database', id: '/a' }, 'there is a database in /a already', 'ingitdb status --path /a'],
+    [{ kind: 'already-exists', what: 'folder', id: '/a' }, 'folder /a is not empty', 'ingitdb init /a/db'],
+    [{ kind: 'already-exists', what: 'file', id: '/a' }, 'file /a exists already', undefined],
+  ])('%j', (failure, summary, remedy) => {
+    expect(describeFailure(failure)).toMatchObject({ summary, remedy })
   })
 
   test('control characters of a name do not reach the terminal', () => {

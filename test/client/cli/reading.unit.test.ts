@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { ExactNumber } from '../../../domain/json.ts'
+import { fail, ok } from '../../../domain/result.ts'
 import { type CliSurroundings, runCliOn } from '../../support/cli-in-process.ts'
 import { commitOf, FakeDatabase, fakeTable } from '../../support/fake-database.ts'
 
@@ -151,6 +152,20 @@ describe('history and log', () => {
     expect((await run(['log'], terminal)).stdout).toContain('| update users/u1 |')
   })
 
+  test('are readable tables in Markdown wherever they go', async () => {
+    expect((await run(['history', 'users/u1', '--format', 'md'])).stdout).toContain('| Ada    | update    | age, name |')
+    expect((await run(['log', '--format', 'md'])).stdout).toContain('| Ada    | 0        | 1       | 0       | update users/u1 |')
+  })
+
+  test('have flat cells and full ids as CSV', async () => {
+    expect((await run(['history', 'users/u1', '--format', 'csv'])).stdout).toBe(
+      `commit,author,email,time,operation,fields,message\n${commitOf(1)},Ada,ada@example.org,2026-09-21T15:13:20+01:00,update,"age, name",update users/u1\n`,
+    )
+    expect((await run(['log', '--format', 'csv'])).stdout).toBe(
+      `commit,parents,author,email,time,message,inserted,updated,deleted\n${commitOf(1)},,Ada,ada@example.org,2026-09-21T15:13:20+01:00,update users/u1,0,1,0\n`,
+    )
+  })
+
   test('are arrays with everything as JSON', async () => {
     expect(JSON.parse((await run(['history', 'users/u1', '--format', 'json'])).stdout)).toEqual([
       {
@@ -163,6 +178,36 @@ describe('history and log', () => {
       },
     ])
     expect(JSON.parse((await run(['log', '--format', 'json', '--limit', '1'])).stdout)).toMatchObject([{ commit: commitOf(1), updated: 1 }])
+  })
+})
+
+describe('edits that are not committed', () => {
+  const note = (what: string): string => `note: ${what} uncommitted changes that this answer does not show (ingitdb status)\n`
+
+  test.each([
+    [['a.yaml'], 'has', '1 file of users'],
+    [['a.yaml', 'b.yaml'], 'have', '2 files of users'],
+  ])('%j of a table', async (paths, has, files) => {
+    database.uncommitted = ok(paths)
+    expect(await run(['count', '--from', 'users'])).toEqual({ status: 0, stdout: '3\n', stderr: note(`${files} ${has}`) })
+    expect(await run(['count', '--from', 'users', '--quiet'])).toEqual({ status: 0, stdout: '3\n', stderr: '' })
+    expect((await run(['select', '--from', 'users'])).stderr).toBe(note(`${files} ${has}`))
+    expect((await run(['select', '--id', 'users/u1'])).stderr).toBe(note('users/u1 has'))
+    expect((await run(['select', '--id', 'users/u1', '--at', commitOf(0)])).stderr).toBe('')
+  })
+
+  test('are nobody’s business when nobody can look for them', async () => {
+    database.uncommitted = fail({ kind: 'unavailable', what: 'git', why: 'the git program cannot be run' })
+    expect(await run(['count', '--from', 'users'])).toEqual({ status: 0, stdout: '3\n', stderr: '' })
+  })
+
+  test('are looked for without hiding a failure of the question', async () => {
+    database.uncommitted = ok(['a.yaml'])
+    expect(await run(['select', '--from', 'users', '--limit', '1', '--min-affected', '2'])).toMatchObject({
+      status: 65,
+      stderr: expect.stringMatching(/^note: .+\nerror: users: 1 record matches, at least 2 should\n/),
+    })
+    expect(await run(['select', '--from', 'usres'])).toMatchObject({ status: 66, stderr: expect.stringMatching(/^error: /) })
   })
 })
 

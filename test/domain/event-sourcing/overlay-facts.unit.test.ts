@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Change } from '../../../domain/event-sourcing/change.ts'
+import type { FieldValue } from '../../../domain/event-sourcing/decision.ts'
 import { overlayFacts } from '../../../domain/event-sourcing/overlay-facts.ts'
 import type { JsonObject } from '../../../domain/json.ts'
 import { findTable, type Table } from '../../../domain/table/table.ts'
@@ -104,7 +105,10 @@ describe('facts with an operation laid over them', () => {
 })
 
 const tables: readonly Table[] = ['t1', 't2'].map((id) => tableOf(id, { columns: { a: 'any', b: 'any' } }))
-const fields: fc.Arbitrary<JsonObject> = fc.record({ a: fc.constantFrom(1, 2, '1', null), b: fc.constantFrom('x', 'y') }, { requiredKeys: [] })
+const fields: fc.Arbitrary<JsonObject> = fc.record(
+  { a: fc.constantFrom(1, 2, '1', null), b: fc.constantFrom('x', 'y'), c: fc.array(fc.constantFrom(1, '1')) },
+  { requiredKeys: [] },
+)
 const records = fc.dictionary(fc.constantFrom('k1', 'k2', 'k3', 'k4'), fields)
 const states: fc.Arbitrary<State> = fc.record({ t1: records, t2: records })
 const step = fc.record({
@@ -137,13 +141,15 @@ test('after any changes, net changes lead to the same state, and every answer is
         const truth = factsOf(tables, now)
         for (const { id } of tables) {
           expect(overlay.record(id, keyOf(one.key))?.fields).toEqual(truth.record(id, keyOf(one.key))?.fields)
-          for (const values of [
+          const questions: readonly (readonly FieldValue[])[] = [
             [{ column: 'a', value: 1 }],
+            [{ column: 'c', value: 1, inList: true }],
             [
               { column: 'b', value: 'x' },
               { column: 'a', value: '1' },
             ],
-          ]) {
+          ]
+          for (const values of questions) {
             const all = truth.keysWith(id, values, 100)
             expect([...overlay.keysWith(id, values, 100)].sort()).toEqual([...all].sort())
             expect(overlay.keysWith(id, values, 1)).toHaveLength(Math.min(1, all.length))

@@ -45,8 +45,8 @@ test('an unknown column is refused once, with the columns there are', () => {
     failure: {
       kind: 'invalid-input',
       issues: [
-        { rule: 'unknown-column', table: 'users', message: 'table users has no column nmae; it has $id, name, address' },
-        { rule: 'unknown-column', message: 'table users has no column `e mail`; it has $id, name, address' },
+        { rule: 'unknown-column', table: 'users', message: 'there is no column nmae, only $id, name, address', mistyped: { name: 'nmae' } },
+        { rule: 'unknown-column', message: 'there is no column `e mail`, only $id, name, address' },
       ],
     },
   })

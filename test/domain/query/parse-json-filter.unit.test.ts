@@ -34,6 +34,7 @@ describe('a JSON filter is read', () => {
     [{ 'first name': 'a' }, { op: 'eq', path: ['first name'], value: 'a' }],
     [{ '`a.b`': 'a' }, { op: 'eq', path: ['a.b'], value: 'a' }],
     [{ $id: 'u1' }, { op: 'eq', path: ['$id'], value: 'u1' }],
+    [{ $ID: 'u1' }, { op: 'eq', path: ['$id'], value: 'u1' }],
     [{ $or: [{ age: 1 }, { age: 2 }] }, { op: 'or', of: [age('eq', 1), age('eq', 2)] }],
     [{ $and: [{ age: 1 }, { age: 2 }] }, { op: 'and', of: [age('eq', 1), age('eq', 2)] }],
     [{ $nor: [{ age: 1 }, { age: 2 }] }, { op: 'not', of: { op: 'or', of: [age('eq', 1), age('eq', 2)] } }],

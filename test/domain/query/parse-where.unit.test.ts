@@ -56,6 +56,7 @@ describe('conditions of the Go CLI', () => {
 
   test('a key is always compared as text', () => {
     expect(parsed('$id==2024')).toEqual(eq('$id', '2024'))
+    expect(parsed('$ID==2024')).toEqual(eq('$id', '2024'))
     expect(parsed('$id>=2024')).toEqual({ op: 'ge', path: ['$id'], value: '2024' })
     expect(parsed('$id in (1, null)')).toEqual({ op: 'in', path: ['$id'], values: ['1', 'null'] })
   })

@@ -33,7 +33,7 @@ describe('a foreign key', () => {
         issues: [
           {
             rule: 'foreign-key',
-            message: 'orders/1: the field "user" refers to no record of users: "ada"',
+            message: 'the field "user" refers to no record of users: "ada"',
             table: 'orders',
             key: '1',
             field: '/user',
@@ -64,7 +64,7 @@ describe('a foreign key', () => {
     given([orders])
       .when(insert('orders', { 1: { user: 'ada' } }))
       .thenFailsWith('constraint-violation', {
-        message: 'orders/1: the field "user" refers to the table users, which does not exist: "ada"',
+        message: 'the field "user" refers to the table users, which does not exist: "ada"',
       })
   })
   test('may lead to a record inserted later in the same operation', () => {
@@ -129,6 +129,57 @@ describe('a foreign key', () => {
   })
 })
 
+describe('a list of foreign keys', () => {
+  const tags = tableOf('tags', { columns: { title: 'string' } })
+  const posts = tableOf('posts', { columns: { tags: { type: '[]string', foreignKey: 'tags' }, title: 'string' } })
+
+  test('leads to a record with every element', () => {
+    given([tags, posts], { tags: { red: {}, blue: {} } })
+      .when(insert('posts', { a: { tags: ['red', 'blue'] }, b: { tags: [] }, c: {} }))
+      .thenState({ tags: { red: {}, blue: {} }, posts: { a: { tags: ['red', 'blue'] }, b: { tags: [] }, c: {} } })
+  })
+  test('is refused for the elements that lead nowhere', () => {
+    given([tags, posts], { tags: { red: {} } })
+      .when(insert('posts', { a: { tags: ['green', 'red', 'blue'] } }))
+      .thenFailsWith(
+        'constraint-violation',
+        { field: '/tags/0', value: 'green', message: 'the field "tags/0" refers to no record of tags: "green"' },
+        { field: '/tags/2', value: 'blue' },
+      )
+  })
+  test('keeps the records that it names from being deleted', () => {
+    given([tags, posts], { tags: { red: {}, blue: {} }, posts: { a: { tags: ['red'] }, b: { tags: ['blue', 'red'] }, c: { tags: ['blue'] } } })
+      .when(remove('tags', 'red'))
+      .thenFailsWith('constraint-violation', {
+        rule: 'referenced',
+        message: 'cannot be deleted, 2 records of posts refer to it in the field "tags": a, b',
+        referrers: { table: 'posts', column: 'tags', isList: true },
+      })
+  })
+  test('lets go of a record when the element is taken out in the same operation', () => {
+    given([tags, posts], { tags: { red: {}, blue: {} }, posts: { a: { tags: ['red', 'blue'] } } })
+      .when(patch('posts', 'a', { tags: ['blue'] }), remove('tags', 'red'))
+      .thenState({ tags: { blue: {} }, posts: { a: { tags: ['blue'] } } })
+  })
+  test('holds a record that it names since the same operation', () => {
+    given([tags, posts], { tags: { red: {} } })
+      .when(insert('posts', { a: { tags: ['red'] } }), remove('tags', 'red'))
+      .thenFailsWith('constraint-violation', { rule: 'foreign-key' }, { rule: 'referenced' })
+  })
+  test('of numbers is compared by value', () => {
+    const numbered = tableOf('posts', { columns: { tags: { type: '[]int', foreignKey: 'tags' } } })
+    given([tags, numbered], { tags: { 7: {} }, posts: { a: { tags: [1, new ExactNumber('7.0')] } } })
+      .when(remove('tags', '7'))
+      .thenFailsWith('constraint-violation', { rule: 'referenced' })
+  })
+  test('never cascades, whatever a foreign rules.yaml says', () => {
+    const cascading = tableOf('posts', { columns: { tags: { type: '[]string', foreignKey: 'tags' } }, rules: { onDelete: { tags: 'cascade' } } })
+    given([tags, cascading], { tags: { red: {} }, posts: { a: { tags: ['red'] } } })
+      .when(remove('tags', 'red'))
+      .thenFailsWith('constraint-violation', { rule: 'referenced' })
+  })
+})
+
 describe('a record that others refer to', () => {
   test('cannot be deleted; the message says who refers to it', () => {
     const referring = Object.fromEntries(['1', '2', '3', '4', '5'].map((key) => [key, { user: 'ada' }]))
@@ -139,11 +190,11 @@ describe('a record that others refer to', () => {
         issues: [
           {
             rule: 'referenced',
-            message: 'users/ada cannot be deleted: 5 records of orders refer to it in the field "user": 1, 2, 3, …',
+            message: 'cannot be deleted, 5 records of orders refer to it in the field "user": 1, 2, 3, …',
             table: 'users',
             key: 'ada',
-            field: '/user',
             value: 'ada',
+            referrers: { table: 'orders', column: 'user', isList: false },
           },
         ],
       })
@@ -185,7 +236,7 @@ describe('a unique constraint', () => {
         issues: [
           {
             rule: 'unique',
-            message: 'users/bob: users/ada already has "email" "a@x", which must be unique',
+            message: 'users/ada already has "email" "a@x", which must be unique',
             table: 'users',
             key: 'bob',
             field: '/email',

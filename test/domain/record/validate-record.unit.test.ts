@@ -121,7 +121,15 @@ describe('the limits of a column:', () => {
 describe('undeclared fields', () => {
   test('are refused', () => {
     expect(check(withColumn('int'), { y: 1 })).toEqual([
-      { rule: 'undeclared-field', message: 'the field "y" is not a column of the table t', table: 't', key: 'k1', field: '/y', value: 1 },
+      {
+        rule: 'undeclared-field',
+        message: 'the field "y" is not a column of the table',
+        table: 't',
+        key: 'k1',
+        field: '/y',
+        value: 1,
+        mistyped: { name: 'y', among: ['x'] },
+      },
     ])
   })
   test('are taken when their name starts with a dollar sign', () => {
@@ -192,7 +200,7 @@ describe('the JSON Schema of a table', () => {
   })
   test('that cannot be compiled makes every record wrong, and says why', () => {
     expect(validate({}, () => fail({ kind: 'unsupported', what: 'this JSON Schema', why: 'it is odd' }))).toEqual([
-      { rule: 'json-schema', message: 'the JSON Schema of the table t cannot be used: this JSON Schema: it is odd', table: 't', key: 'k1' },
+      { rule: 'json-schema', message: 'the JSON Schema of the table cannot be used: it is odd', table: 't', key: 'k1' },
     ])
   })
 })

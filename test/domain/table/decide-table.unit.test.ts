@@ -2,11 +2,19 @@ import { describe, expect, test } from 'vitest'
 import type { Change } from '../../../domain/event-sourcing/change.ts'
 import { type Decision, decideWith, type Facts } from '../../../domain/event-sourcing/decision.ts'
 import type { Issue } from '../../../domain/failure.ts'
-import type { Result } from '../../../domain/result.ts'
+import { stringifyJson } from '../../../domain/json.ts'
+import { fail, ok, type Result } from '../../../domain/result.ts'
+import type { SchemaValidator } from '../../../domain/table/codecs.ts'
 import { decideCreateTable, decideDropTable } from '../../../domain/table/decide-table.ts'
 import type { Catalogue, Column, NamespaceImport, Table } from '../../../domain/table/table.ts'
 import type { CreateTable } from '../../../domain/table/table-command.ts'
 import { tableId, tableOf } from './sample-tables.ts'
+
+/** Only `strnig` is no schema. */
+const validateSchema: SchemaValidator = (schema) =>
+  stringifyJson(schema).includes('strnig')
+    ? fail({ kind: 'invalid-input', issues: [{ rule: 'json-schema', message: 'the JSON Schema is not valid', field: '/properties/a/type' }] })
+    : ok(() => [])
 
 const factsOf = (catalogue: Catalogue): Facts => ({ catalogue: () => catalogue, record: () => undefined, keysWith: () => [] })
 const given = (tables: readonly Table[] = [], namespaces: readonly NamespaceImport[] = []) => {
@@ -14,7 +22,7 @@ const given = (tables: readonly Table[] = [], namespaces: readonly NamespaceImpo
   const decide = (decision: Decision<readonly Change[]>): Result<readonly Change[]> => decideWith(decision, facts)
   return {
     create: (id: string, more: Partial<CreateTable>) =>
-      decide(decideCreateTable({ type: 'CreateTable', table: tableId(id), recordFormat: 'yaml', ...more })),
+      decide(decideCreateTable({ type: 'CreateTable', table: tableId(id), recordFormat: 'yaml', ...more }, { validateSchema })),
     drop: (id: string) => decide(decideDropTable({ type: 'DropTable', table: tableId(id) })),
   }
 }
@@ -81,6 +89,12 @@ describe('a table is created', () => {
     expect(directory('a.b')).toBe('a.b')
   })
 
+  test('with a list of foreign keys', () => {
+    expect(
+      given().create('nodes', { columns: [{ name: 'next', type: '[]string', foreignKey: 'nodes' }], rules: { onDelete: { next: 'restrict' } } }).ok,
+    ).toBe(true)
+  })
+
   test('that refers to itself', () => {
     expect(given().create('nodes', { columns: [{ name: 'parent', type: 'string', foreignKey: 'nodes' }] }).ok).toBe(true)
   })
@@ -129,6 +143,7 @@ describe('a table is refused', () => {
     'with both schema and columns': [{ columns: one, schema: { type: 'object', properties: { a: {} } } }, 'columns'],
     'without any column': [{ columns: [] }, 'columns'],
     'with a schema that cannot be used': [{ schema: { type: 'string' } }, 'json-schema'],
+    'with a schema that is not valid': [{ schema: { type: 'object', properties: { a: { type: 'strnig' } } } }, 'json-schema'],
     'with a column twice': [{ columns: [name, name] }, 'duplicate-column'],
     'with an unknown type': [{ columns: [{ name: 'a', type: 'text' }] }, 'column-type'],
     'with a column without a name': [{ columns: [{ name: '', type: 'string' }] }, 'column-name'],
@@ -146,6 +161,11 @@ describe('a table is refused', () => {
     'with a key field that is no column': [{ columns: one, keyField: 'id' }, 'key-field'],
     'with a key field that cannot hold keys': [{ columns: [{ name: 'a', type: 'bool' }], keyField: 'a' }, 'key-field'],
     'with a unique rule about no column': [{ columns: one, rules: { unique: [['x']] } }, 'unknown-column'],
+    'with a foreign key in a map': [{ columns: [{ name: 'a', type: 'map[string]string', foreignKey: 't' }] }, 'foreign-key'],
+    'with a list of foreign keys that cascades': [
+      { columns: [{ name: 'a', type: '[]string', foreignKey: 't' }], rules: { onDelete: { a: 'cascade' } } },
+      'rules',
+    ],
     'with an action for no foreign key': [{ columns: one, rules: { onDelete: { name: 'cascade' } } }, 'rules'],
     'as csv with lists in cells': [{ columns: [{ name: 'a', type: '[]string' }], recordFormat: 'csv' }, 'csv'],
     'as csv with a layout': [{ columns: one, recordFormat: 'csv', layout: { levels: 1 } }, 'layout'],
@@ -169,7 +189,8 @@ describe('a table is refused', () => {
         table: 't',
         field: '/columns/b/foreign_key',
         value: 'nowhere',
-        message: 'column "b" refers to table nowhere, which does not exist (tables: users, t)',
+        message: 'column "b" refers to table nowhere, which does not exist',
+        mistyped: { name: 'nowhere', among: ['users', 't'] },
       },
     ])
   })
@@ -198,7 +219,7 @@ describe('a table is dropped', () => {
             rule: 'referenced',
             table: 'geo.cities',
             field: '/columns/country',
-            message: 'column "country" of table geo.cities refers to table geo.countries',
+            message: 'column "country" still refers to table geo.countries',
           },
         ],
       },

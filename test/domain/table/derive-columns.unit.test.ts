@@ -78,6 +78,14 @@ describe('a property becomes a column', () => {
       { type: 'string', foreignKey: 'countries' },
     ],
     [
+      { type: 'array', 'x-foreign-key': 'tags', items: { type: 'string' } },
+      { type: '[]string', foreignKey: 'tags' },
+    ],
+    [
+      { type: 'array', items: { type: 'integer', 'x-foreign-key': 'tags' } },
+      { type: '[]int', foreignKey: 'tags' },
+    ],
+    [
       { $ref: '#/$defs/code', title: 'Code' },
       { type: 'string', maxLength: 2, title: 'Code' },
     ],

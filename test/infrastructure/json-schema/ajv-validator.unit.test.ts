@@ -47,7 +47,7 @@ describe('a record is checked against JSON Schema 2020-12:', () => {
   })
 
   test('permitted values are named', () => {
-    expect(check(x({ enum: ['a', 'b'] }), { x: 'c' })).toMatchObject([{ rule: 'enum', message: 'the field "x" must be one of "a","b"' }])
+    expect(check(x({ enum: ['a', 'b'] }), { x: 'c' })).toMatchObject([{ rule: 'enum', message: 'the field "x" must be one of "a", "b"' }])
     expect(check(x({ const: 'a' }), { x: 'c' })).toMatchObject([{ rule: 'const', message: 'the field "x" must be "a"' }])
   })
 
@@ -153,7 +153,15 @@ describe('a schema is refused that', () => {
   test('is not valid by the standard', () => {
     expect(refuse(x({ type: 'strin' }))).toMatchObject({
       kind: 'invalid-input',
-      issues: [{ rule: 'json-schema', field: '/properties/x/type' }, {}, {}],
+      issues: [
+        {
+          rule: 'json-schema',
+          field: '/properties/x/type',
+          message:
+            'the JSON Schema is not valid: /properties/x/type must be one of "array", "boolean", "integer", "null", "number", "object", "string", not "strin"',
+          mistyped: { name: 'strin' },
+        },
+      ],
     })
   })
   test.each([

@@ -31,7 +31,7 @@ describe('the demonstration', () => {
     '| CI  | Ivory Coast   | Yamoussoukro |',
     'updated 8 records in countries',
     'the field "capital" must be of type string',
-    'currencies/XOF cannot be deleted: 8 records of countries refer to it',
+    'currencies/XOF: cannot be deleted, 8 records of countries refer to it',
     'exit code 65',
     '$ ingitdb history countries/CI',
     '--at imported',

@@ -1,0 +1,80 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { callLocal, initLocal, openLocal } from '../../api/local.ts'
+import { runGit, temporaryFolder } from '../support/temporary-repository.ts'
+
+const createDatabase = async (folder: string) => {
+  const path = join(folder, 'db')
+  const made = await initLocal(path)
+  if (!made.ok) throw new Error(JSON.stringify(made.failure))
+  const opened = await openLocal(path)
+  if (!opened.ok) throw new Error(JSON.stringify(opened.failure))
+  const call = callLocal(opened.value)
+  const schema = { type: 'object', properties: { age: { type: 'integer' } } }
+  expect((await call('createTable', { table: 'users', schema, recordFormat: 'yaml' })).ok).toBe(true)
+  expect((await call('createTable', { table: 'rows', schema, recordFormat: 'csv' })).ok).toBe(true)
+  expect((await call('insertRecords', { table: 'users', records: [{ $id: 'ada', age: 1 }] })).ok).toBe(true)
+  expect((await call('insertRecords', { table: 'rows', records: [{ $id: 'r1', age: 1 }] })).ok).toBe(true)
+  return { path, call, database: opened.value }
+}
+
+type Call = ReturnType<typeof callLocal>
+
+const listUnreadable = async (call: Call) => {
+  const status = await call('readStatus', {})
+  if (!status.ok) throw new Error(JSON.stringify(status.failure))
+  return status.value.unreadable
+}
+
+/** What is listed now, and that a rebuild lists the same. */
+const expectUnreadable = async (call: Call, expected: readonly unknown[]) => {
+  expect(await listUnreadable(call)).toEqual(expected)
+  expect((await call('rebuild', {})).ok).toBe(true)
+  expect(await listUnreadable(call)).toEqual(expected)
+}
+
+const commitFile = (path: string, name: string, text: string): void => {
+  mkdirSync(dirname(join(path, name)), { recursive: true })
+  writeFileSync(join(path, name), text)
+  runGit(path, 'add', '-A')
+  runGit(path, 'commit', '-q', '-m', 'by hand')
+}
+
+test('a file that cannot be read is listed with its line, the rest is served, and a repaired file returns', async () => {
+  using folder = temporaryFolder()
+  const { path, call, database } = await createDatabase(folder.path)
+  await using _ = database
+  commitFile(path, 'users/$records/bob.yaml', 'age: 2\nage: 3\n')
+  await expectUnreadable(call, [expect.objectContaining({ file: 'users/$records/bob.yaml', key: 'bob', line: 2 })])
+  const all = await call('selectRecords', { table: 'users' })
+  expect(all.ok && all.value.records.map((record) => record.key)).toEqual(['ada'])
+  commitFile(path, 'users/$records/bob.yaml', 'age: 3\n')
+  await expectUnreadable(call, [])
+  expect((await call('getRecord', { table: 'users', id: 'bob' })).ok).toBe(true)
+})
+
+test('an entry goes when the record is repaired after its table was read anew', async () => {
+  using folder = temporaryFolder()
+  const { path, call, database } = await createDatabase(folder.path)
+  await using _ = database
+  commitFile(path, 'users/$records/ada.yaml', 'age: old\n')
+  commitFile(
+    path,
+    'users/.collection/definition.yaml',
+    `${runGit(path, 'show', 'HEAD:users/.collection/definition.yaml')}\ntitles:\n    en: People\n`,
+  )
+  await expectUnreadable(call, [expect.objectContaining({ file: 'users/$records/ada.yaml', key: 'ada' })])
+  commitFile(path, 'users/$records/ada.yaml', 'age: 5\n')
+  await expectUnreadable(call, [])
+})
+
+test('problems of one file that have no key are listed each with its line', async () => {
+  using folder = temporaryFolder()
+  const { path, call, database } = await createDatabase(folder.path)
+  await using _ = database
+  const header = runGit(path, 'show', 'HEAD:rows/rows.csv').split('\n')[0] ?? ''
+  commitFile(path, 'rows/rows.csv', `${header}\na,1,2,3\nb,1,2,3\nr1,4\n`)
+  const lines = (await listUnreadable(call)).map((entry) => entry.line)
+  expect(lines).toEqual([2, 3])
+})
