@@ -1,3 +1,4 @@
+import { cleanPerson } from '../domain/event-sourcing/clean-person.ts'
 import { type CommandQueue, createCommandQueue } from '../domain/event-sourcing/command-queue.ts'
 import { dryRunOperation } from '../domain/event-sourcing/dry-run.ts'
 import type { EventStore } from '../domain/event-sourcing/event-store.ts'
@@ -44,12 +45,7 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
   // A process was killed, or held up by a lock, between a commit and the files: the user's next `git commit -a` would take the write back.
   if (parts.inspection.isWorkTreeBehind()) await readModel.exclusively(parts.repairWorkTree)
   // One queue for good, whatever read model stands behind it: the repository has one writer.
-  let queue: CommandQueue | undefined
-  const useWriting = loadOnce(async () => {
-    const side = await openWriteSide(parts, { begin: (branch) => readModel.begin(branch) })
-    queue = side.queue
-    return side
-  })
+  const useWriting = loadOnce(() => openWriteSide(parts, { begin: (branch) => readModel.begin(branch) }))
 
   let replacing: Promise<void> | undefined
   /**
@@ -87,11 +83,16 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
       }
     })
 
-  const withOperation = (request: WriteRequest, work: (side: WriteSide, operation: Operation) => Promise<Result<OperationResult>>) =>
-    withReadModel(async () => {
+  const pending = new Set<Promise<unknown>>()
+  const withOperation = (request: WriteRequest, work: (side: WriteSide, operation: Operation) => Promise<Result<OperationResult>>) => {
+    const result = withReadModel(async () => {
       const operation = await completeRequest(parts, request)
       return operation.ok ? work(await useWriting(), operation.value) : operation
     })
+    const ended: Promise<unknown> = result.catch(() => undefined).finally(() => pending.delete(ended)) // closing waits; the caller hears of errors
+    pending.add(ended)
+    return result
+  }
 
   return {
     read: (where) => withReadModel(() => readAt(parts, readModel, where)),
@@ -109,7 +110,7 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
     status: () => withReadModel(async () => ok(await readStatus(parts.inspection, parts.refs, readModel))),
     doctor: async () => runDoctor(parts.inspection, parts.refs, { readModel, snapshot: await withReadModel(() => readAt(parts, readModel, {})) }),
     async [Symbol.asyncDispose]() {
-      await queue?.drain()
+      await Promise.all(pending)
       await replacing
       await readModel.close()
       await parts.close()
@@ -148,7 +149,10 @@ const readAt = async (parts: DatabaseParts, readModel: ReadModel, where: Where):
 const completeRequest = async (parts: DatabaseParts, request: WriteRequest): Promise<Result<Operation>> => {
   const branch = request.branch ?? parts.refs.readCurrentBranch()
   if (branch === undefined) return fail(detached)
-  return ok({ ...request, branch, actor: request.actor ?? (await parts.readIdentity()), at: request.at ?? parts.now() })
+  // A commit on a branch that is not there would start a history of its own; only the branch that HEAD names may have none yet.
+  const isThere = parts.refs.readHead(branch) !== undefined || branch === parts.refs.readCurrentBranch()
+  if (!isThere) return fail({ kind: 'not-found', what: 'branch', id: branch })
+  return ok({ ...request, branch, actor: cleanPerson(request.actor ?? (await parts.readIdentity())), at: request.at ?? parts.now() })
 }
 
 const detached: Failure = {

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path'
 import type { Change } from '../../domain/event-sourcing/change.ts'
+import { cleanPerson } from '../../domain/event-sourcing/clean-person.ts'
 import type { CommitBatch, CommitBatchResult, CommitInfo, StagedCommit, Trailer } from '../../domain/event-sourcing/event-store.ts'
 import type { Operation } from '../../domain/event-sourcing/operation.ts'
 import type { BranchName, CommitId } from '../../domain/ids.ts'
@@ -8,7 +9,7 @@ import type { DefinitionFile } from '../../domain/table/codecs.ts'
 import type { Catalogue } from '../../domain/table/table.ts'
 import type { BlobCache } from './blob-cache.ts'
 import type { CatFile } from './cat-file.ts'
-import { cleanPerson, cleanTime, commitMessage } from './commit-message.ts'
+import { cleanTime, commitMessage } from './commit-message.ts'
 import type { FastImport, NewCommit } from './fast-import.ts'
 import type { OnPoint } from './fault-points.ts'
 import { EditLayer } from './file-edits.ts'
@@ -21,8 +22,8 @@ import { type Codecs, inDatabase, stageChanges } from './stage-changes.ts'
 import { StagedTree } from './staged-tree.ts'
 import { syncDirectory } from './sync-directory.ts'
 import type { TreeState } from './tree-state.ts'
-import type { RefUpdate, RefWriter } from './update-ref.ts'
-import type { WorkTree } from './work-tree.ts'
+import type { RefWriter } from './update-ref.ts'
+import type { Following, WorkTree } from './work-tree.ts'
 
 /** What the store knows about a branch between batches. */
 export interface BranchState {
@@ -50,6 +51,11 @@ export interface BatchStart {
 
 interface Staged extends NewCommit {
   readonly isForced: boolean
+}
+
+interface Written {
+  readonly commits: readonly CommitId[]
+  readonly last: CommitId
 }
 
 /** A group of commits in the making; see the port. */
@@ -109,24 +115,41 @@ export class GitCommitBatch implements CommitBatch {
     if (this.#staged.length === 0) return { status: 'committed', commits: [] }
     const version = await this.#context.git.requireVersion()
     if (!version.ok) return { status: 'unavailable', why: 'why' in version.failure ? version.failure.why : version.failure.kind }
-    const { workTree, onPoint } = this.#context
-    const { branch } = this.#start
+    const { branch, state } = this.#start
     // Objects alone change nothing, so looking at the user's files and writing them overlap.
-    const [following, written] = await Promise.all([workTree.prepare(branch, this.#start.state.tree, this.#staged), this.#writeObjects()])
-    if (following.status !== 'ready') return following
-    if (!written.ok) return { status: 'unavailable', why: written.failure }
-    const { commits, last } = written.value
-    const moved = await this.#moveBranch(last, following.refs)
-    if (moved.status !== 'moved') return moved
-    onPoint?.('before-work-tree')
-    await following.follow(last)
-    onPoint?.('work-tree-followed')
-    await this.#remember(last)
-    onPoint?.('before-acknowledge')
-    return { status: 'committed', commits: this.#describe(commits) }
+    const [prepared, written] = await Promise.allSettled([this.#context.workTree.prepare(branch, state.tree, this.#staged), this.#writeObjects()])
+    if (prepared.status === 'rejected') throw prepared.reason
+    const following = prepared.value
+    if (written.status === 'rejected') {
+      if (following.status === 'ready') following.release(false)
+      throw written.reason
+    }
+    return following.status === 'ready' ? await this.#finish(following, written.value) : following
   }
 
-  async #writeObjects(): Promise<Result<{ readonly commits: readonly CommitId[]; readonly last: CommitId }, string>> {
+  async #finish(following: Following, written: Result<Written, string>): Promise<CommitBatchResult> {
+    let hasMoved = false
+    try {
+      if (!written.ok) return { status: 'unavailable', why: written.failure }
+      const { commits, last } = written.value
+      const moved = await this.#moveBranch(last, following)
+      if (moved.status !== 'moved') return moved
+      hasMoved = true
+      const { onPoint, git } = this.#context
+      await syncDirectory(dirname(join(git.location.commonDirectory, `refs/heads/${this.#start.branch}`)))
+      onPoint?.('ref-moved')
+      onPoint?.('before-work-tree')
+      await following.follow()
+      onPoint?.('work-tree-followed')
+      await this.#remember(last)
+      onPoint?.('before-acknowledge')
+      return { status: 'committed', commits: this.#describe(commits) }
+    } finally {
+      following.release(hasMoved)
+    }
+  }
+
+  async #writeObjects(): Promise<Result<Written, string>> {
     const { importer, onPoint } = this.#context
     onPoint?.('before-objects')
     try {
@@ -135,27 +158,25 @@ export class GitCommitBatch implements CommitBatch {
       return ok({ commits, last: commits[commits.length - 1] ?? failToName() })
     } catch (error) {
       if (error instanceof GitExit) return fail(error.stderr.trim() || error.message)
-      if (hasCode(error, ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT'])) return fail(String(error))
+      if (hasCode(error, ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT']) || isUnmakable(error)) return fail(String(error))
       throw error
     }
   }
 
   /** The names of the packs are on disk before the branch moves, its own new name before the write is acknowledged. */
-  async #moveBranch(last: CommitId, others: readonly RefUpdate[]) {
+  async #moveBranch(last: CommitId, following: Following) {
     const { refWriter, onPoint, git } = this.#context
     const { branch, head } = this.#start
     onPoint?.('before-ref')
     const { commonDirectory } = git.location
     const packsSynced = syncDirectory(join(commonDirectory, 'objects', 'pack'))
     const update = { ref: `refs/heads/${branch}`, before: head, after: last }
-    const moved = await refWriter.move([update, ...others], async () => {
+    const moved = await refWriter.move([update, ...following.refs], async () => {
       await packsSynced
       onPoint?.('ref-prepared')
+      following.enter(last)
     })
     await packsSynced
-    if (moved.status !== 'moved') return moved
-    await syncDirectory(dirname(join(commonDirectory, update.ref)))
-    onPoint?.('ref-moved')
     return moved
   }
 
@@ -196,6 +217,10 @@ export class GitCommitBatch implements CommitBatch {
     return files.map(({ path }) => path.slice(inDatabase(databasePath, '').length))
   }
 }
+
+/** Node says of a folder that cannot be made, on a read-only disk above all, that it does not exist. */
+const isUnmakable = (error: unknown): boolean =>
+  hasCode(error, ['ENOENT', 'ENOTDIR']) && error instanceof Error && 'syscall' in error && error.syscall === 'mkdir'
 
 const failToName = (): never => {
   throw new Error('git fast-import answered fewer commit ids than it was given commits')

@@ -1,6 +1,6 @@
 import type { Change } from '../../domain/event-sourcing/change.ts'
 import type { CommitTime, Trailer } from '../../domain/event-sourcing/event-store.ts'
-import type { Operation, Person } from '../../domain/event-sourcing/operation.ts'
+import type { Operation } from '../../domain/event-sourcing/operation.ts'
 
 const subjectLengthMax = 500
 const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g
@@ -29,9 +29,6 @@ export const describeChanges = (changes: readonly Change[]): string => {
   return `change ${count(records, 'record')} in ${count(tables.size, 'table')}`
 }
 
-/** A name and an address as git can store them: no line ends, no angle brackets, never empty. */
-export const cleanPerson = (person: Person): Person => ({ name: cleanIdentity(person.name) || 'unknown', email: cleanIdentity(person.email) })
-
 /** `1700000000 +0100`; offsets beyond what git takes become UTC. */
 export const formatTime = ({ seconds, offsetMinutes }: CommitTime): string => {
   const minutes = Math.abs(offsetMinutes) <= offsetMinutesMax ? Math.trunc(offsetMinutes) : 0
@@ -58,8 +55,6 @@ const describeOne = (change: Change): string =>
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`
 
 const oneLine = (text: string): string => text.replace(controls, ' ').trim()
-
-const cleanIdentity = (text: string): string => wellFormed(text.replace(controls, ' ').replace(/[<>]/g, '').trim())
 
 /** What UTF-8 can carry: lone surrogates become U+FFFD, so that the text reads back as it was said. */
 const wellFormed = (text: string): string => Buffer.from(text).toString()

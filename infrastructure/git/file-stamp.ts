@@ -1,5 +1,5 @@
-import { lstatSync } from 'node:fs'
-import { join } from 'node:path'
+import { lstatSync, rmdirSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { hasCode } from './read-ref.ts'
 
 /** Says whether a file was touched since: changes with every write, replacement and removal. `-`: there is nothing. */
@@ -17,6 +17,19 @@ export const hasPlainParents = (workTree: string, path: string): boolean => {
     if (!stat.isDirectory()) return false
   }
   return true
+}
+
+/** Removes a file and the directories that are empty then. @returns why it could not */
+export const removeFile = (workTree: string, path: string): string | undefined => {
+  try {
+    rmSync(join(workTree, path), { force: true })
+    for (let directory = dirname(path); directory !== '.'; directory = dirname(directory)) rmdirSync(join(workTree, directory))
+    return undefined
+  } catch (error) {
+    if (hasCode(error, ['ENOTEMPTY', 'EEXIST', 'ENOENT', 'ENOTDIR', 'EBUSY'])) return undefined
+    if (hasCode(error, ['EACCES', 'EPERM', 'EROFS'])) return `${path} cannot be removed: ${String(error)}`
+    throw error
+  }
 }
 
 const lstatExisting = (file: string) => {

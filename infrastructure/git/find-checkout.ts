@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { BranchName } from '../../domain/ids.ts'
-import { branchOfHead, hasCode } from './read-ref.ts'
+import { readCoreSettings } from './find-repository.ts'
+import { isLeftBehind } from './index-lock.ts'
+import { branchOfHead, hasCode, type RefReader } from './read-ref.ts'
 import type { RepositoryLocation } from './repository-location.ts'
 import type { Checkout } from './run-git.ts'
 
@@ -23,13 +25,19 @@ export const listCheckouts = (location: RepositoryLocation): readonly MarkedChec
   )
 }
 
+/** Whether files or index of a work tree are not what its branch says, because a process was killed or files could not be written. Starts no process. */
+export const needsRepair = (checkout: MarkedCheckout, refs: RefReader): boolean =>
+  refs.readRef(checkout.marker) !== undefined || isLeftBehind(checkout)
+
 const markerOf = (location: RepositoryLocation, gitDirectory: string): string =>
   gitDirectory === location.commonDirectory ? 'refs/ingitdb/worktree' : `refs/ingitdb/worktree-${basename(gitDirectory)}`
 
 const mainCheckout = (location: RepositoryLocation): readonly MarkedCheckout[] => {
   const { gitDirectory, commonDirectory } = location
   if (gitDirectory === commonDirectory || basename(commonDirectory) !== '.git') return []
-  return [{ gitDirectory: commonDirectory, workTree: dirname(commonDirectory), marker: markerOf(location, commonDirectory) }]
+  const { isBare, workTree } = readCoreSettings(commonDirectory)
+  if (isBare && workTree === undefined) return []
+  return [{ gitDirectory: commonDirectory, workTree: workTree ?? dirname(commonDirectory), marker: markerOf(location, commonDirectory) }]
 }
 
 const linkedCheckouts = (location: RepositoryLocation): readonly MarkedCheckout[] => {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { Failure } from '../../domain/failure.ts'
 import { fail, ok, type Result } from '../../domain/result.ts'
+import { hasCode } from './read-ref.ts'
 import type { RepositoryLocation } from './repository-location.ts'
 import { isTrustedByGit } from './run-git.ts'
 
@@ -18,7 +19,9 @@ export const findRepository = (path: string): Result<RepositoryLocation> => {
   for (const directory of ancestors(start)) {
     const found = repositoryAt(directory)
     if (found === undefined) continue
-    const location = locate(found, start)
+    const place = placeFiles(found)
+    if (!place.ok) return place
+    const location = locate(place.value, start)
     const problem = refusal(location)
     return problem === undefined ? ok(location) : fail(problem)
   }
@@ -37,11 +40,21 @@ function* ancestors(start: string): Generator<string> {
 
 const repositoryAt = (directory: string): Place | undefined => {
   const dotGit = join(directory, '.git')
-  const stat = statSync(dotGit, { throwIfNoEntry: false })
+  const stat = statExisting(dotGit)
   if (stat?.isDirectory() && isGitDirectory(dotGit)) return { gitDirectory: dotGit, commonDirectory: dotGit, workTree: directory }
   if (stat?.isFile()) return linked(directory, dotGit)
   if (isGitDirectory(directory)) return { gitDirectory: directory, commonDirectory: directory, workTree: undefined }
   return undefined
+}
+
+/** A path below a file leads to nothing. */
+const statExisting = (path: string) => {
+  try {
+    return statSync(path)
+  } catch (error) {
+    if (hasCode(error, ['ENOENT', 'ENOTDIR'])) return undefined
+    throw error
+  }
 }
 
 const isGitDirectory = (directory: string): boolean =>
@@ -62,6 +75,31 @@ export const commonDirectoryOf = (gitDirectory: string): string => {
   if (!existsSync(file)) return gitDirectory
   const target = readFileSync(file, 'utf8').trim()
   return isAbsolute(target) ? target : resolve(gitDirectory, target)
+}
+
+/** Where the checked-out files are, as `core.bare` and `core.worktree` say; those of a linked worktree are where it was found. */
+const placeFiles = (place: Place): Result<Place> => {
+  if (place.gitDirectory !== place.commonDirectory) return ok(place)
+  const { isBare, workTree } = readCoreSettings(place.commonDirectory)
+  if (workTree === undefined) return ok(isBare ? { ...place, workTree: undefined } : place)
+  if (statExisting(workTree)?.isDirectory()) return ok({ ...place, workTree })
+  return fail({ kind: 'unsupported', what: place.gitDirectory, why: `its core.worktree is ${workTree}, which is not a folder` })
+}
+
+/** What the configuration of a repository says about its own work tree; `workTree` is absolute. */
+export const readCoreSettings = (commonDirectory: string): { readonly isBare: boolean; readonly workTree: string | undefined } => {
+  const settings = new Map<string, string>()
+  let section = ''
+  for (const line of readConfig(commonDirectory).split('\n')) {
+    section = /^\s*\[(.*?)\]/.exec(line)?.[1]?.toLowerCase() ?? section
+    const [, name, value] = /^(?:\s*\[core\])?\s*(bare|worktree)\s*(?:=\s*(.*?))?\s*$/i.exec(line) ?? []
+    if (section === 'core' && name !== undefined) settings.set(name.toLowerCase(), (value ?? 'true').replace(/^"(.*)"$/, '$1'))
+  }
+  const workTree = settings.get('worktree')
+  return {
+    isBare: /^(true|yes|on|1)$/i.test(settings.get('bare') ?? ''),
+    workTree: workTree === undefined ? undefined : resolve(commonDirectory, workTree),
+  }
 }
 
 const locate = (place: Place, start: string): RepositoryLocation => {

@@ -1,4 +1,4 @@
-import type { Observation, ReadRecord } from '../../domain/event-sourcing/event-store.ts'
+import type { FoundRecord, Observation } from '../../domain/event-sourcing/event-store.ts'
 import type { RecordKey } from '../../domain/ids.ts'
 import { parseRecordKey } from '../../domain/record/record-key.ts'
 import type { Digest, FileProblem, RecordCodec } from '../../domain/table/codecs.ts'
@@ -69,7 +69,7 @@ export class TableReading {
   readonly #table: Table
   readonly #codec: RecordCodec
   readonly #digest: Digest
-  readonly #records = new Map<string, { readonly path: string; readonly record: ReadRecord }>()
+  readonly #records = new Map<string, FoundRecord>()
   readonly #problems: (FileProblem & { readonly path: string })[] = []
 
   constructor(table: Table, codec: RecordCodec, digest: Digest) {
@@ -84,7 +84,7 @@ export class TableReading {
   }
 
   result(): TableRead {
-    return { type: 'TableRead', table: this.#table.id, records: [...this.#records.values()].map(({ record }) => record), problems: this.#problems }
+    return { type: 'TableRead', table: this.#table.id, records: [...this.#records.values()], problems: this.#problems }
   }
 
   #addShared(file: FoundFile): void {
@@ -97,7 +97,7 @@ export class TableReading {
       const key = parseRecordKey(text)
       const where = { path: file.path, key: text, ...(line === undefined ? {} : { line }) }
       if (key === undefined) this.#problems.push({ ...where, message: `${JSON.stringify(text)} cannot be a key` })
-      else this.#records.set(text, { path: file.path, record: { key, fields, revision: sharedRevision(fields) } })
+      else this.#records.set(text, { key, fields, revision: sharedRevision(fields), path: file.path, line })
     }
   }
 
@@ -108,7 +108,7 @@ export class TableReading {
     const isProper = other === undefined || path === recordPath(this.#table, key, this.#digest)
     if (other !== undefined)
       this.#problems.push({ path: isProper ? other.path : path, key, message: `the same key is in ${isProper ? path : other.path}` })
-    if (isProper) this.#records.set(key, { path, record })
+    if (isProper) this.#records.set(key, { key, fields: record.fields, revision: record.revision, path, line: undefined })
   }
 }
 

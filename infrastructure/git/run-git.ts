@@ -20,6 +20,8 @@ export interface GitOptions {
   readonly fsync?: string
   /** Runs on the files of this work tree (with its git directory), with program-running configuration taken away. */
   readonly checkout?: Checkout
+  /** Index file to read and write instead of the work tree's own. */
+  readonly indexFile?: string
 }
 
 /** One work tree of the repository: the main one or a linked one. */
@@ -62,7 +64,7 @@ export class Git {
     const settings = [...fixedSettings, '-c', `core.fsync=${options.fsync ?? 'all'}`]
     return spawn('git', [...place, ...settings, ...args], {
       cwd: checkout?.workTree ?? this.location.commonDirectory,
-      env: { ...gitEnvironment(), ...extra },
+      env: { ...gitEnvironment(), ...extra, ...(options.indexFile !== undefined && { GIT_INDEX_FILE: options.indexFile }) },
       stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
     })

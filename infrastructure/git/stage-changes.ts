@@ -1,5 +1,6 @@
 import type { Change, RecordChange } from '../../domain/event-sourcing/change.ts'
 import type { RevisedChange } from '../../domain/event-sourcing/operation.ts'
+import type { Failure, Issue } from '../../domain/failure.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { revisionText } from '../../domain/record/revision-text.ts'
 import { fail, ok, type Result } from '../../domain/result.ts'
@@ -31,7 +32,7 @@ export interface StageContext extends Codecs {
 /**
  * Turns changes into file edits in `context.tree`, in order.
  * @returns the revision of each change; fails with `limit-exceeded` (file over 10 MiB), `unsupported` (a symbolic link or a directory where
- *          the record's file belongs), or what the codecs say
+ *          the record's file belongs), `invalid-database` (a new record whose file is there and cannot be read), or what the codecs say
  */
 export const stageChanges = async (context: StageContext, changes: readonly Change[]): Promise<Result<readonly RevisedChange[]>> => {
   const revisions = new Map<Change, string | undefined>()
@@ -76,6 +77,11 @@ const stageRecords = async (
     byPath.set(path, edit)
   }
   const edits = [...byPath.values()]
+  const blocked = await findBlocked(
+    context,
+    edits.map(({ path }) => path),
+  )
+  if (blocked !== undefined) return fail(blocked)
   const existing = await Promise.all(edits.map(({ path }) => context.tree.read(path)))
   for (const [index, edit] of edits.entries()) {
     const file = existing[index]
@@ -88,13 +94,33 @@ const stageRecords = async (
   return ok(undefined)
 }
 
+/** Git would let a new file take the place of a file that is in the way of its directory. */
+const findBlocked = async ({ tree }: StageContext, paths: readonly string[]): Promise<Failure | undefined> => {
+  for (const path of paths) {
+    const parent = await tree.findBlockedParent(path)
+    if (parent === undefined) continue
+    const message = `there is a ${parent.what} where a directory is needed for ${path}`
+    return { kind: 'invalid-database', issues: [{ rule: 'directory-needed', message, file: parent.path }] }
+  }
+  return undefined
+}
+
 const writeFile = (context: StageContext, edit: FileEdit, file: CurrentFile | undefined): Result<string | undefined> => {
+  const unread = file === undefined ? undefined : findUnread(edit)
+  if (unread !== undefined) return fail({ kind: 'invalid-database', issues: [unread] })
   const edited = context.recordCodec.edit(edit.table, file?.bytes, edit.edits)
   if (!edited.ok) return edited
   const sizeBytes = edited.value?.length ?? 0
   if (sizeBytes > blobSizeBytesMax)
     return fail({ kind: 'limit-exceeded', what: edit.path, limit: blobSizeBytesMax, actual: sizeBytes, unit: 'bytes' })
   return ok(context.tree.write(edit.path, edited.value, file?.mode))
+}
+
+/** A new record whose file is there already: it cannot be read, else the record would not be new. What it holds is not thrown away. */
+const findUnread = ({ table, path, changes }: FileEdit): Issue | undefined => {
+  const inserted = table.recordFile.type === 'single' ? changes.find(({ type }) => type === 'RecordInserted') : undefined
+  const message = 'there is a file of this record that cannot be read; repair it, or remove it, and commit that'
+  return inserted && { rule: 'unreadable', message, table: table.id, key: inserted.key, file: path }
 }
 
 const revisionOf = (table: Table, change: RecordChange, fileOid: string | undefined): string | undefined => {
@@ -128,6 +154,9 @@ const stageTable = async (context: StageContext, change: Exclude<Change, RecordC
   const files = await context.definitions()
   const edits = change.type === 'TableCreated' ? context.catalogueCodec.create(change.table, files) : dropTable(context, change.table, files)
   if (!edits.ok) return edits
+  const written = [...edits.value].flatMap(([path, bytes]) => (bytes === null ? [] : [inDatabase(context.databasePath, path)]))
+  const blocked = await findBlocked(context, written)
+  if (blocked !== undefined) return fail(blocked)
   const after = new Map(files)
   for (const [path, bytes] of edits.value) {
     const oid = context.tree.write(inDatabase(context.databasePath, path), bytes ?? undefined)

@@ -45,6 +45,18 @@ export class StagedTree {
     return ok({ mode: entry.mode, bytes })
   }
 
+  /** The first of the directories above a path that is something else, a file above all, and what it is. */
+  async findBlockedParent(path: string): Promise<{ readonly path: string; readonly what: string } | undefined> {
+    const names = path.split('/')
+    for (let depth = 1; depth < names.length; depth++) {
+      const parent = names.slice(0, depth).join('/')
+      const edited = this.#findEdit(parent)
+      const entry = edited === undefined ? await this.#state.find(parent) : (edited ?? undefined)
+      if (entry !== undefined && entry.mode !== directoryMode) return { path: parent, what: strangers[entry.mode] ?? 'file' }
+    }
+    return undefined
+  }
+
   /** @param bytes  `undefined` removes the file */
   write(path: string, bytes: Uint8Array | undefined, mode = '100644'): string | undefined {
     checkPath(path)

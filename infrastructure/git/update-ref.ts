@@ -80,7 +80,12 @@ export class RefWriter {
         return undefined
       }
       await conversation.ask(`start\n${input}prepare\n`, 2)
-      await beforeCommit()
+      try {
+        await beforeCommit()
+      } catch (error) {
+        await conversation.ask('abort\n', 1)
+        throw error
+      }
       await conversation.ask('commit\n', 1)
       return undefined
     } catch (error) {

@@ -1,10 +1,14 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { CommitBatchResult } from '../../domain/event-sourcing/event-store.ts'
 import { type BranchName, type CommitId, parseCommitId } from '../../domain/ids.ts'
+import { readVersions } from './ask-about-files.ts'
 import type { CatFile } from './cat-file.ts'
 import type { OnPoint } from './fault-points.ts'
 import { EditLayer, type FileEdits } from './file-edits.ts'
-import { findCheckout, listCheckouts, type MarkedCheckout } from './find-checkout.ts'
+import { removeFile, stampFile } from './file-stamp.ts'
+import { findCheckout, listCheckouts, type MarkedCheckout, needsRepair } from './find-checkout.ts'
+import { type IndexEntry, IndexLock, type Leftover, noMode } from './index-lock.ts'
 import { emptyTree, type Inspection, inspectFiles } from './inspect-files.ts'
 import { listTree } from './list-tree.ts'
 import { branchOfHead, type RefReader } from './read-ref.ts'
@@ -18,13 +22,17 @@ export interface StagedEdits {
   readonly isForced: boolean
 }
 
-/** What has to happen besides moving the branch so that checked-out files follow it. */
+/** What has to happen besides moving the branch so that checked-out files follow it. The index is locked until `release`. */
 export interface Following {
   readonly status: 'ready'
   /** Goes into the same transaction as the branch. */
   readonly refs: readonly RefUpdate[]
-  /** Brings index and files to the new commit where they were clean. */
-  follow(commit: CommitId): Promise<void>
+  /** Puts the index of the new commit in place, while the branch is locked and before it moves: no moment has the new branch and the old index. */
+  enter(commit: CommitId): void
+  /** Brings the files to the new commit where they were clean; the branch has moved. */
+  follow(): Promise<void>
+  /** Gives the lock back in any case, and takes back what was entered unless the branch has moved. */
+  release(hasMoved: boolean): void
 }
 
 /** Whether the files of the work trees stand where their branches do. */
@@ -34,20 +42,17 @@ export interface WorkTreeState {
   readonly why: string | undefined
 }
 
-/** Where index and files of a work tree go; `from` is given when they all stand at one commit. */
+type NotReady = Extract<CommitBatchResult, { readonly status: 'uncommitted-changes' | 'unavailable' }>
+
+/** What index and files are to become at the paths that change. */
 interface Move {
   readonly checkout: MarkedCheckout
+  readonly lock: IndexLock
   readonly inspection: Inspection
-  readonly from: string | undefined
-  readonly to: string
+  readonly entries: readonly IndexEntry[]
 }
 
-const attemptsMax = 6
-/** From so many files on, whole trees are compared. */
-const pathsMax = 100
-const firstPauseMs = 20
-
-const nobodyFollows: Following = { status: 'ready', refs: [], follow: async () => {} }
+const nobodyFollows: Following = { status: 'ready', refs: [], enter: () => {}, follow: async () => {}, release: () => {} }
 
 /** Keeps checked-out files in step with commits that were made without them. */
 export class WorkTree {
@@ -73,60 +78,122 @@ export class WorkTree {
   }
 
   get state(): WorkTreeState {
-    const isBehind = listCheckouts(this.#git.location).some(({ marker }) => this.#refs.readRef(marker) !== undefined)
+    const isBehind = listCheckouts(this.#git.location).some((checkout) => needsRepair(checkout, this.#refs))
     return { isBehind, why: isBehind ? this.#why : undefined }
   }
 
-  /** Looks at the files that a batch is about to change, before the branch moves. `tree` is the head of the branch. */
-  async prepare(
-    branch: BranchName,
-    tree: TreeState,
-    staged: readonly StagedEdits[],
-  ): Promise<Following | Extract<CommitBatchResult, { readonly status: 'uncommitted-changes' }>> {
+  /** Locks the index and looks at the files that a batch is about to change, before the branch moves. `tree` is the head of the branch. */
+  async prepare(branch: BranchName, tree: TreeState, staged: readonly StagedEdits[]): Promise<Following | NotReady> {
     const checkout = findCheckout(this.#git.location, branch)
     if (checkout === undefined) return nobodyFollows
-    await this.#repair(checkout)
+    const taken = await IndexLock.take(this.#git, checkout)
+    if (!taken.ok) return { status: 'unavailable', why: taken.failure }
+    const lock = taken.value
+    let following: Following | NotReady | undefined
+    try {
+      this.#onPoint?.('index-locked')
+      // The user may have switched branches while we waited.
+      const isStill = branchOfHead(checkout.gitDirectory) === branch
+      following = isStill ? await this.#prepareLocked({ checkout, lock }, tree, staged) : undefined
+    } finally {
+      if (following?.status !== 'ready') lock.release()
+    }
+    return following ?? (await this.prepare(branch, tree, staged))
+  }
+
+  async #prepareLocked({ checkout, lock }: Pick<Move, 'checkout' | 'lock'>, tree: TreeState, staged: readonly StagedEdits[]) {
+    await this.#repairLocked(checkout, lock)
     const behind = this.#refs.readRef(checkout.marker)
-    const bases = behind === undefined ? ([tree] as const) : ([tree, new TreeState(this.#objects, behind)] as const)
     const paths = await Promise.all(staged.map(({ edits }) => this.#listPaths(edits, tree)))
     const touched = [...new Set(paths.flat())]
-    const inspection = await inspectFiles({ git: this.#git, checkout, bases }, touched)
+    const inspection = await this.#inspect(checkout, { head: tree, behind }, touched)
     const rejected = rejectedBy(inspection.dirty, staged, paths)
-    if (rejected.size > 0) return { status: 'uncommitted-changes', rejected }
-    const restorable = await listRestorable(staged, touched, tree)
-    const from = behind === undefined ? (tree.commit ?? emptyTree) : undefined
+    if (rejected.size > 0) return { status: 'uncommitted-changes', rejected } as const
+    const move = { checkout, lock, inspection, entries: listEntries(staged, touched) }
+    const built = await this.#build(move)
+    if (!built.ok) return { status: 'unavailable', why: built.failure } as const
     return {
       status: 'ready',
       refs: behind === undefined ? [await this.#mark(checkout, tree.commit)] : [],
-      follow: async (commit) => {
-        const hasFollowed = await this.#bring({ checkout, inspection, from, to: commit }, restorable)
-        this.#onPoint?.('files-followed')
-        if (hasFollowed && behind === undefined) await this.#unmark(checkout)
-        else if (hasFollowed) await this.#repair(checkout)
+      enter: (commit: CommitId) => {
+        lock.enter(commit)
+        this.#onPoint?.('index-entered')
       },
-    }
+      follow: () => this.#follow(move, behind),
+      release: (hasMoved: boolean) => {
+        if (hasMoved) lock.settle()
+        lock.release()
+      },
+    } as const
   }
 
-  /** Finishes what a killed process or a held `index.lock` left undone. Cheap when there is nothing to do. */
+  async #follow(move: Move, behind: CommitId | undefined): Promise<void> {
+    const { checkout, lock } = move
+    const hasFollowed = await this.#writeFiles(move)
+    this.#onPoint?.('files-followed')
+    lock.settle()
+    if (hasFollowed && behind === undefined) await this.#unmark(checkout)
+    lock.release()
+  }
+
+  /** Finishes what a killed process or a file that could not be written left undone. Cheap when there is nothing to do. */
   async repair(): Promise<WorkTreeState> {
-    for (const checkout of listCheckouts(this.#git.location)) await this.#repair(checkout)
+    for (const checkout of listCheckouts(this.#git.location)) if (needsRepair(checkout, this.#refs)) await this.#repair(checkout)
     return this.state
   }
 
   async #repair(checkout: MarkedCheckout): Promise<void> {
-    const stoodAt = this.#refs.readRef(checkout.marker)
-    if (stoodAt === undefined) return
+    const taken = await IndexLock.take(this.#git, checkout)
+    if (!taken.ok) {
+      this.#why = taken.failure
+      return
+    }
+    try {
+      await this.#repairLocked(checkout, taken.value)
+    } finally {
+      taken.value.release()
+    }
+  }
+
+  async #repairLocked(checkout: MarkedCheckout, lock: IndexLock): Promise<void> {
     const branch = branchOfHead(checkout.gitDirectory)
     const head = branch === undefined ? await this.#detachedHead(checkout) : this.#refs.readBranch(branch)
-    if (head === undefined) return
-    const { code, stdout } = await this.#git.run(['diff-tree', '-r', '-z', '--name-status', '--no-renames', stoodAt, head], { checkout })
+    const leftover = lock.findLeftover()
+    if (leftover !== undefined) await this.#clear(leftover, head)
+    const stoodAt = this.#refs.readRef(checkout.marker)
+    if (stoodAt === undefined || head === undefined) return
+    const { code, stdout } = await this.#git.run(['diff-tree', '-r', '-z', '--raw', '--no-abbrev', '--no-renames', stoodAt, head], { checkout })
     if (code !== 0) throw new Error(`git diff-tree exited with ${code}`)
-    const { paths, removed } = parseNameStatus(stdout.toString())
-    const bases = [new TreeState(this.#objects, head), new TreeState(this.#objects, stoodAt)] as const
-    const inspection = await inspectFiles({ git: this.#git, checkout, bases }, paths)
-    const unknown = removed.size === 0 ? removed : await this.#notInIndex(checkout, removed)
-    const known = paths.filter((path) => !unknown.has(path))
-    if (await this.#bring({ checkout, inspection, from: undefined, to: head }, known)) await this.#unmark(checkout)
+    const entries = parseRawDiff(stdout.toString())
+    const paths = entries.map(({ path }) => path)
+    const inspection = await this.#inspect(checkout, { head: new TreeState(this.#objects, head), behind: stoodAt }, paths)
+    const move = { checkout, lock, inspection, entries }
+    const built = await this.#build(move)
+    if (!built.ok) {
+      this.#why = built.failure
+      return
+    }
+    lock.enter(head)
+    const hasFollowed = await this.#writeFiles(move)
+    lock.settle()
+    // As long as somebody edits a file that did not follow, what it was edited from has to be known.
+    if (hasFollowed && inspection.dirty.size === 0) await this.#unmark(checkout)
+  }
+
+  /** A process was killed when it had entered an index: the right one if its commit is in the branch. */
+  async #clear(leftover: Leftover, head: CommitId | undefined): Promise<void> {
+    const isIn =
+      head !== undefined && (head === leftover.target || (await this.#git.run(['merge-base', '--is-ancestor', leftover.target, head])).code === 0)
+    if (isIn) leftover.keep()
+    else leftover.undo()
+  }
+
+  #inspect(checkout: MarkedCheckout, base: { readonly head: TreeState; readonly behind: CommitId | undefined }, paths: readonly string[]) {
+    const { head, behind } = base
+    if (behind === undefined || head.commit === undefined) return inspectFiles({ git: this.#git, checkout, bases: [head] }, paths)
+    const range = { from: behind === emptyTree ? undefined : behind, to: head.commit }
+    const bases = [head, new TreeState(this.#objects, behind)] as const
+    return inspectFiles({ git: this.#git, checkout, bases, versionsOf: (suspect) => readVersions(this.#git, range, suspect) }, paths)
   }
 
   async #detachedHead(checkout: MarkedCheckout): Promise<CommitId | undefined> {
@@ -149,55 +216,57 @@ export class WorkTree {
 
   async #unmark(checkout: MarkedCheckout): Promise<void> {
     this.#why = undefined
+    const lock = join(this.#git.location.commonDirectory, 'packed-refs.lock')
+    // Git would wait for it at every write, and nothing is lost: the next repair takes the marker away.
+    if (existsSync(lock)) {
+      this.#why = `${lock} exists: another program is packing refs, or was killed; remove the file if none is`
+      return
+    }
     const before = this.#refs.readRef(checkout.marker)
     // Whoever repaired the same work tree at the same time may have been first.
     if (before !== undefined) await this.#refWriter.move([{ ref: checkout.marker, before, after: undefined }])
   }
 
-  async #notInIndex(checkout: MarkedCheckout, paths: ReadonlySet<string>): Promise<ReadonlySet<string>> {
-    const { stdout } = await this.#git.run(['ls-files', '-z', '--cached'], { checkout })
-    const index = new Set(stdout.toString().split('\0'))
-    return new Set([...paths].filter((path) => !index.has(path)))
-  }
-
   /**
-   * Brings index and files to a commit. Where the user has edited a file (also since it was looked at), only the index follows, or the next
-   * commit of anything else would take our change back; where the user has staged something, nothing does.
-   * @returns false when the files could not follow; they stay marked as behind and `state` says why
+   * Prepares an index in which everything follows but what the user has staged. Where the user has edited a file the index follows too, or the
+   * next commit of anything else would take our change back.
    */
-  async #bring(move: Move, paths: readonly string[]): Promise<boolean> {
-    const { inspection } = move
-    const clean = paths.filter(inspection.isClean)
-    const edited = paths.filter((path) => !inspection.isClean(path) && !inspection.staged.has(path))
-    if (paths.length > pathsMax && clean.length === paths.length && (await this.#readTree(move))) return true
-    return (await this.#restore(move, clean, ['--staged', '--worktree'])) && (await this.#restore(move, edited, ['--staged']))
+  #build({ lock, inspection, entries }: Move) {
+    const { bits, staged } = inspection
+    const followers = entries.filter(({ path }) => !staged.has(path))
+    const kept = followers.filter(({ mode }) => mode !== noMode).map(({ path }) => path)
+    return lock.build(followers, {
+      skipWorktree: kept.filter((path) => bits.get(path)?.skipWorktree),
+      assumeUnchanged: kept.filter((path) => bits.get(path)?.assumeUnchanged),
+    })
   }
 
-  /** One walk of two trees, where a list of very many paths would be matched against every entry of the index. */
-  async #readTree({ checkout, from, to }: Move): Promise<boolean> {
-    if (from === undefined) return false
-    return (await this.#git.run(['read-tree', '-m', '-u', from, to], { checkout })).code === 0
-  }
-
-  async #restore({ checkout, to }: Move, paths: readonly string[], what: readonly string[]): Promise<boolean> {
-    if (paths.length === 0) return true
-    const args = ['restore', `--source=${to}`, ...what, '--pathspec-from-file=-', '--pathspec-file-nul']
-    for (let attempt = 1, pauseMs = firstPauseMs; ; attempt++, pauseMs *= 2) {
-      const { code, stderr } = await this.#git.run(args, { checkout, input: paths.join('\0') })
-      if (code === 0) return true
-      this.#why = stderr.trim()
-      if (attempt === attemptsMax) return false
-      await wait(pauseMs)
+  /** @returns false when files could not follow; the work tree stays marked as behind and `state` says why */
+  async #writeFiles({ checkout, lock, inspection, entries }: Move): Promise<boolean> {
+    const isHidden = (path: string) => inspection.bits.has(path) && stampFile(checkout.workTree, path) === '-'
+    const clean = entries.filter(({ path }) => inspection.isClean(path) && !isHidden(path))
+    for (const { path } of clean.filter(({ mode }) => mode === noMode)) {
+      const problem = removeFile(checkout.workTree, path)
+      if (problem !== undefined) return this.#stayBehind(problem)
     }
+    const written = await lock.checkOut(clean.filter(({ mode }) => mode !== noMode).map(({ path }) => path))
+    return written.ok ? true : this.#stayBehind(written.failure)
+  }
+
+  #stayBehind(why: string): false {
+    this.#why = why
+    return false
   }
 }
 
-/** Touched paths that the new commit or the index has: git refuses to restore others, such as those that a batch both made and removed. */
-const listRestorable = async (staged: readonly StagedEdits[], touched: readonly string[], tree: TreeState): Promise<readonly string[]> => {
+/** What the index is to have at the touched paths after a batch. */
+const listEntries = (staged: readonly StagedEdits[], touched: readonly string[]): readonly IndexEntry[] => {
   const final = new EditLayer()
   for (const { edits } of staged) final.add(edits)
-  const known = await Promise.all(touched.map(async (path) => (final.find(path) ?? (await tree.find(path))) !== undefined))
-  return touched.filter((_, index) => known[index])
+  return touched.map((path) => {
+    const file = final.find(path)
+    return file === null || file === undefined ? { path, mode: noMode, oid: '' } : { path, mode: file.mode, oid: file.oid }
+  })
 }
 
 const rejectedBy = (
@@ -213,15 +282,13 @@ const rejectedBy = (
   return rejected
 }
 
-/** `M\0path\0D\0path\0` */
-const parseNameStatus = (text: string): { readonly paths: readonly string[]; readonly removed: ReadonlySet<string> } => {
+/** `:100644 100644 <oid> <oid> M\0path\0` */
+const parseRawDiff = (text: string): readonly IndexEntry[] => {
   const parts = text.split('\0')
-  const paths: string[] = []
-  const removed = new Set<string>()
+  const entries: IndexEntry[] = []
   for (let index = 0; index + 1 < parts.length; index += 2) {
-    const path = parts[index + 1] ?? ''
-    paths.push(path)
-    if (parts[index] === 'D') removed.add(path)
+    const [, mode = '', , oid = ''] = (parts[index] ?? '').split(' ')
+    entries.push({ path: parts[index + 1] ?? '', mode, oid })
   }
-  return { paths, removed }
+  return entries
 }

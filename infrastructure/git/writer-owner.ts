@@ -16,6 +16,9 @@ export interface WriterOwner {
 /** Which running process an owner is: machine and boot, process id, and when the process started, because ids are used again. */
 export const ownerOf = (pid: number): WriterOwner => toOwner(`${machineId()}-${pid}-${startOf(pid) ?? '0'}`)
 
+/** Whether a lock that names its owner was left by a process that is gone. `sinceMs`: when the lock was taken. */
+export const isGone = (id: string, sinceMs: number): boolean => !isAlive(id, sinceMs)
+
 /** Writes the file that says this writer is alive. */
 export const register = async (commonDirectory: string, owner: WriterOwner): Promise<void> => {
   await mkdir(ownersDirectory(commonDirectory), { recursive: true })

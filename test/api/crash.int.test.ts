@@ -28,8 +28,8 @@ const createDatabase = async (folder: string, kind: 'bare' | 'ordinary'): Promis
   return bare
 }
 
-/** A bare repository has no files that could follow. */
-const pointsOf = (kind: 'bare' | 'ordinary') => faultPoints.filter((point) => kind === 'ordinary' || !point.endsWith('-followed'))
+/** A bare repository has no index, and no files that could follow. */
+const pointsOf = (kind: 'bare' | 'ordinary') => faultPoints.filter((point) => kind === 'ordinary' || !/^index-|-followed$/.test(point))
 
 describe.each(['ordinary', 'bare'] as const)('in a repository that is %s', (kind) => {
   test.each(pointsOf(kind).flatMap((point) => (kind === 'ordinary' ? [1, 3] : [2]).map((nth) => [point, nth] as const)))(

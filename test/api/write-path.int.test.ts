@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CallOperation } from '../../api/contract/operations.ts'
@@ -152,20 +152,28 @@ describe('a branch that somebody moves between decision and commit point', () =>
     },
   )
 
-  test('by a commit in the very work tree: the files of both are there, and nothing is left to commit', async () => {
+  test('by a push to the branch that is checked out: our file follows, theirs is where the push left it', async () => {
     await using scene = new Scene('ordinary')
     const call = callLocal(await scene.open())
     const before = scene.line()
-    scene.plan('before-ref', () => {
-      writeFileSync(join(scene.path, fileOf('users', 'f1')), '{"name":"Foreign"}\n')
-      scene.git('add', '-A')
-      scene.git('commit', '-q', '-m', 'foreign')
-    })
+    scene.plan('before-ref', () => scene.push({ [fileOf('users', 'f1')]: '{"name":"Foreign"}\n' }))
     expect(await call('patchRecord', { table: 'users', id: 'u1', patch: { name: 'Ours' } })).toMatchObject({ ok: true })
-    expect(scene.line()).toHaveLength(before.length + 2)
+    expect(scene.line().slice(2)).toEqual(before)
     expect(scene.git('log', '-2', '--format=%s')).toBe('update users/u1\nforeign')
     expect(JSON.parse(readFileSync(join(scene.path, fileOf('users', 'u1')), 'utf8'))).toEqual({ name: 'Ours' })
-    expect(existsSync(join(scene.path, fileOf('users', 'f1')))).toBe(true)
+    expect(scene.git('status', '--porcelain')).toBe(`D  ${fileOf('users', 'f1')}`)
+    expectSound(scene)
+  })
+
+  test('by a commit in the very work tree is not possible: git turns it away until the files have followed, and then it goes through', async () => {
+    await using scene = new Scene('ordinary')
+    const call = callLocal(await scene.open())
+    const commit = () => scene.git('commit', '-q', '--allow-empty', '-m', 'foreign')
+    scene.plan('before-ref', () => expect(commit).toThrow(/index\.lock/))
+    scene.plan('before-work-tree', () => expect(commit).toThrow(/index\.lock/))
+    expect(await call('patchRecord', { table: 'users', id: 'u1', patch: { name: 'Ours' } })).toMatchObject({ ok: true })
+    commit()
+    expect(scene.git('log', '-2', '--format=%s')).toBe('foreign\nupdate users/u1')
     expect(scene.git('status', '--porcelain')).toBe('')
     expectSound(scene)
   })

@@ -72,3 +72,20 @@ test('a folder with anything in it is refused, and a failure leaves nothing behi
   expect(findRepository(repository.top)).toMatchObject({ ok: false })
   expect(await initRepository(join(repository.top, 'failing'), { ...options, branch: 'main' })).toMatchObject({ ok: true })
 })
+
+test('a path through a file is no database', () => {
+  expect(findRepository('/dev/null')).toMatchObject({ ok: false, failure: { kind: 'not-found', what: 'database' } })
+})
+
+test('a bare repository that is called .git has no work tree, and core.worktree says where another one has it', async () => {
+  await using repository = new TestRepository('ordinary')
+  repository.commitForeign({ a: 'a' })
+  const project = join(repository.top, 'project')
+  repository.gitIn(repository.top, 'clone', '-q', '--bare', repository.path, join(project, '.git'))
+  expect(findRepository(project)).toMatchObject({ ok: true, value: { workTree: undefined, gitDirectory: join(project, '.git') } })
+  const elsewhere = join(repository.top, 'elsewhere')
+  repository.git('config', 'core.worktree', '../../elsewhere')
+  expect(findRepository(repository.path)).toMatchObject({ ok: false, failure: { kind: 'unsupported', why: expect.stringContaining(elsewhere) } })
+  mkdirSync(elsewhere)
+  expect(findRepository(repository.path)).toMatchObject({ ok: true, value: { workTree: elsewhere, databaseDirectory: elsewhere } })
+})

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { emptyCatalogue } from '../../../domain/table/table.ts'
@@ -113,6 +113,14 @@ describe('other writers of the same repository', () => {
     expect(store.readHead(main)).toBe(head)
     rmSync(lock)
     expect((await write(store, [[updated('users', 'u1', { a: 3 })]])).status).toBe('committed')
+  })
+
+  test('a folder of ours that cannot be made is reported, and nothing is written', async () => {
+    await using repository = new TestRepository('bare')
+    symlinkSync(join(repository.top, 'nowhere/at/all'), join(repository.path, 'ingitdb'))
+    const store = await repository.open()
+    expect(await write(store, [[created(users)]])).toMatchObject({ status: 'unavailable', why: expect.stringContaining('ingitdb') })
+    expect(store.readHead(main)).toBeUndefined()
   })
 
   test('a branch reads the same loose, packed, and written again after packing', async () => {
@@ -281,6 +289,23 @@ describe('a hostile repository', () => {
     ])
     const batch = store.openBatch(main, store.readHead(main), await catalogueAt(store, store.readHead(main)))
     expect(await batch.stage(operation(), [inserted('users', 'link', {})], [])).toMatchObject({ ok: false, failure: { kind: 'unsupported' } })
+  })
+
+  test('keeps a committed file that is where a directory is needed', async () => {
+    await using repository = new TestRepository('bare')
+    const store = await repository.open()
+    await write(store, [[created(users)]])
+    repository.commitForeign({ 'users/$records': 'a file', plans: 'a file' })
+    const head = store.readHead(main)
+    const batch = store.openBatch(main, head, await catalogueAt(store, head))
+    expect(await batch.stage(operation(), [inserted('users', 'u1', {})], [])).toMatchObject({
+      ok: false,
+      failure: { kind: 'invalid-database', issues: [{ file: 'users/$records' }] },
+    })
+    expect(await batch.stage(operation(), [created(testTable('plans'))], [])).toMatchObject({
+      ok: false,
+      failure: { kind: 'invalid-database', issues: [{ file: 'plans' }] },
+    })
   })
 
   test('is told apart by its own environment only', async () => {

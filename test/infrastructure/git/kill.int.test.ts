@@ -15,8 +15,8 @@ const signalOfChild = (path: string, point: FaultPoint): Promise<string | null |
 const isAfterCommitPoint = (point: FaultPoint) => faultPoints.indexOf(point) >= faultPoints.indexOf('ref-moved')
 
 describe.each(['bare', 'ordinary'] as const)('a writer of a %s repository', (kind) => {
-  // The files of a bare repository follow nothing.
-  const points = faultPoints.filter((point) => kind === 'ordinary' || point !== 'files-followed')
+  // A bare repository has neither files nor an index.
+  const points = faultPoints.filter((point) => kind === 'ordinary' || !/^(files|index)-/.test(point))
   test.concurrent.each(points)('killed at "%s" leaves all of a group or nothing', async (point) => {
     await using repository = new TestRepository(kind)
     const store = await repository.open()
@@ -34,6 +34,7 @@ describe.each(['bare', 'ordinary'] as const)('a writer of a %s repository', (kin
     expect(repository.git('fsck', '--strict', '--no-dangling')).toBe('')
 
     expect((await next.repairWorkTree()).isBehind).toBe(false)
+    expect(existsSync(join(repository.path, '.git/index.lock'))).toBe(false)
     if (kind === 'ordinary') expect(repository.git('status', '--porcelain')).toBe('')
     expect((await write(next, [[updated('users', 'u1', { a: 3 })]])).status).toBe('committed')
     await next.close()

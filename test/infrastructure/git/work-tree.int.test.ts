@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { FaultPoint } from '../../../infrastructure/git/fault-points.ts'
 import { testTable } from './test-codecs.ts'
 import { branch, created, deleted, dropped, inserted, main, readAll, recordsOf, TestRepository, updated, write } from './test-repository.ts'
 
@@ -105,34 +106,133 @@ describe('the work tree of the checked-out branch', () => {
     expect(existsSync(join(outside, '$records'))).toBe(false)
   })
 
-  test('stays behind while the user holds index.lock, says so, and is repaired later', async () => {
+  test("is not written under another program's index.lock: nothing is committed, and the lock stays", async () => {
     const { repository, store } = await started()
     await using _ = repository
     const lock = join(repository.path, '.git', 'index.lock')
     writeFileSync(lock, '')
-    const result = await write(store, [[updated('users', 'u1', { a: 9 }), inserted('users', 'u3', { a: 3 }), deleted('users', 'u2')]])
-    expect(result.status).toBe('committed')
-    expect(store.readWorkTreeState().isBehind).toBe(true)
-    expect(store.readWorkTreeState().why).toContain('index.lock')
+    const head = store.readHead(main)
+    const changes = [updated('users', 'u1', { a: 9 }), inserted('users', 'u3', { a: 3 }), deleted('users', 'u2')]
+    expect(await write(store, [changes])).toEqual({ status: 'unavailable', why: expect.stringContaining('index.lock is held') })
+    expect([store.readHead(main), existsSync(lock), store.readWorkTreeState().isBehind]).toEqual([head, true, false])
     rmSync(lock)
-    expect((await store.repairWorkTree()).isBehind).toBe(false)
+    expect((await write(store, [changes])).status).toBe('committed')
     expect(repository.git('status', '--porcelain')).toBe(clean)
     expect(Object.keys(recordsOf(await readAll(store, store.readHead(main))))).toEqual(['users/u1', 'users/u3'])
   })
 
-  test('that is behind keeps an edit that the user makes in the meantime', async () => {
+  test('waits for an index.lock that is held for a moment', async () => {
     const { repository, store } = await started()
     await using _ = repository
     const lock = join(repository.path, '.git', 'index.lock')
     writeFileSync(lock, '')
-    await write(store, [[updated('users', 'u1', { a: 9 }), updated('users', 'u2', { a: 9 })]])
-    rmSync(lock)
+    const writing = write(store, [[updated('users', 'u1', { a: 9 })]])
+    setTimeout(() => rmSync(lock), 100)
+    expect((await writing).status).toBe('committed')
+    expect(repository.git('status', '--porcelain')).toBe(clean)
+  })
+
+  test('keeps acknowledged writes in the branch, whenever the user commits', async () => {
+    const moments = ['index-locked', 'before-ref', 'ref-prepared', 'index-entered', 'ref-moved', 'before-work-tree', 'files-followed'] as const
+    await using repository = new TestRepository('ordinary')
+    let commit: (() => void) | undefined
+    const store = await repository.open({ onPoint: (point) => point === moment && commit?.() })
+    let moment: FaultPoint | undefined
+    await write(store, [[created(users)]])
+    for (const [n, at] of moments.entries()) {
+      moment = at
+      const mine = 'notes.txt'
+      commit = () => {
+        repository.write(mine, String(n))
+        expect(() => repository.git('add', mine)).toThrow('index.lock')
+        expect(() => repository.git('commit', '-q', '-a', '-m', 'mine')).toThrow('index.lock')
+      }
+      expect((await write(store, [[inserted('users', `r${n}`, { n })]])).status).toBe('committed')
+      commit = undefined
+      repository.git('add', mine)
+      repository.git('commit', '-q', '-m', 'mine')
+      expect(repository.git('status', '--porcelain')).toBe(clean)
+    }
+    expect(Object.keys(recordsOf(await readAll(store, store.readHead(main))))).toEqual(moments.map((_, n) => `users/r${n}`))
+  })
+
+  test('gets its index back when the branch turns out to be locked or moved', async () => {
+    await using repository = new TestRepository('ordinary')
+    let atEntered: (() => void) | undefined
+    const store = await repository.open({ onPoint: (point) => point === 'index-entered' && atEntered?.() })
+    await write(store, [[created(users), inserted('users', 'u1', { a: 1 })]])
+    atEntered = () => {
+      throw new Error('stop here')
+    }
+    await expect(write(store, [[updated('users', 'u1', { a: 2 })]])).rejects.toThrow('stop here')
+    atEntered = undefined
+    expect(repository.git('status', '--porcelain')).toBe(clean)
+    expect(existsSync(join(repository.path, '.git/index.lock'))).toBe(false)
+    writeFileSync(join(repository.path, '.git/refs/heads/main.lock'), '')
+    expect((await write(store, [[updated('users', 'u1', { a: 2 })]])).status).toBe('unavailable')
+    rmSync(join(repository.path, '.git/refs/heads/main.lock'))
+    expect(repository.git('status', '--porcelain')).toBe(clean)
+    expect((await write(store, [[updated('users', 'u1', { a: 3 })]])).status).toBe('committed')
+    expect(repository.git('status', '--porcelain')).toBe(clean)
+  })
+
+  test('that is behind keeps an edit that the user makes in the meantime, and remembers what it was edited from', async () => {
+    await using repository = new TestRepository('ordinary')
+    let stop = false
+    const store = await repository.open({
+      onPoint: (point) => {
+        if (stop && point === 'before-work-tree') throw new Error('stop here')
+      },
+    })
+    await write(store, [[created(users), inserted('users', 'u1', { a: 1 }), inserted('users', 'u2', { a: 2 })]])
+    stop = true
+    await expect(write(store, [[updated('users', 'u1', { a: 9 }), updated('users', 'u2', { a: 9 })]])).rejects.toThrow('stop here')
+    stop = false
+    expect(store.readWorkTreeState().isBehind).toBe(true)
     repository.write(u1, '{"mine": true}')
     await store.repairWorkTree()
     expect(repository.read(u1)).toBe('{"mine": true}')
     expect(JSON.parse(repository.read(u2))).toEqual({ a: 9 })
     expect(repository.git('status', '--porcelain')).toBe(`M ${u1}`)
     expect(repository.git('diff', '--cached', '--name-only')).toBe('')
+    expect(store.readWorkTreeState().isBehind).toBe(true)
+    repository.git('checkout', '-q', '--', u1)
+    expect((await store.repairWorkTree()).isBehind).toBe(false)
+  })
+
+  test.each(['--skip-worktree', '--assume-unchanged'])('keeps an edit that git was told not to look at (%s)', async (bit) => {
+    const { repository, store } = await started()
+    await using _ = repository
+    repository.git('update-index', bit, u1, u2)
+    repository.write(u1, '{"mine": true}')
+    rmSync(join(repository.path, u2))
+    expect(await write(store, [[updated('users', 'u1', { a: 9 })]])).toEqual({ status: 'uncommitted-changes', rejected: new Map([[0, [u1]]]) })
+    expect((await write(store, [[updated('users', 'u2', { a: 9 })]])).status).toBe('committed')
+    expect([repository.read(u1), existsSync(join(repository.path, u2))]).toEqual(['{"mine": true}', false])
+    expect(repository.git('status', '--porcelain')).toBe(clean)
+  })
+
+  test('follows under a lock on packed refs that somebody left, and the marker goes later', async () => {
+    const { repository, store } = await started()
+    await using _ = repository
+    const lock = join(repository.path, '.git/packed-refs.lock')
+    writeFileSync(lock, '')
+    for (const a of [7, 8]) expect((await write(store, [[updated('users', 'u1', { a })]])).status).toBe('committed')
+    expect([repository.git('status', '--porcelain'), store.readWorkTreeState().isBehind]).toEqual([clean, true])
+    rmSync(lock)
+    expect((await store.repairWorkTree()).isBehind).toBe(false)
+  })
+
+  test('that is behind takes any version since for its own', async () => {
+    const { repository, store } = await started()
+    await using _ = repository
+    const first = repository.git('rev-parse', 'HEAD')
+    for (const a of [7, 8]) await write(store, [[updated('users', 'u1', { a })]])
+    repository.git('checkout', '-q', 'HEAD~1', '--', u1)
+    repository.git('update-ref', 'refs/ingitdb/worktree', first)
+    expect((await store.repairWorkTree()).isBehind).toBe(false)
+    expect(JSON.parse(repository.read(u1))).toEqual({ a: 8 })
+    expect(repository.git('status', '--porcelain')).toBe(clean)
   })
 
   test('of a detached HEAD, or of another branch, is left alone', async () => {
