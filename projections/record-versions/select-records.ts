@@ -3,7 +3,7 @@ import type { Filter, RecordQuery } from '../../domain/query/filter.ts'
 import type { Table } from '../../domain/table/table.ts'
 import type { ReadDatabase, SqlValue } from '../read-database.ts'
 import type { RecordRow } from '../snapshot.ts'
-import { filterExpression, type SortExpression, sortExpressions, usesBody } from './compile-filter.ts'
+import { filterExpression, sortExpressions, usesBody } from './compile-filter.ts'
 import type { QueryColumns, ScalarType } from './field-expression.ts'
 import type { Line } from './lanes.ts'
 import { presentedText } from './record-json.ts'
@@ -31,54 +31,50 @@ export const selectRecords = (db: ReadDatabase, at: TableAt, query: RecordQuery)
   const columns = queryColumns(at)
   const sort = sortExpressions(query.orderBy, columns)
   const needsBody = usesBody(query.orderBy, columns) || (query.where !== undefined && usesBody(query.where, columns))
-  const shape = { at, columns, where: query.where, needsBody }
-  const parts = visibleSources(at.line, at.storage.name).map((source) => sourceQuery(shape, source, sort))
-  const order = sql.join(sort.map(({ descending }, index) => sql.raw(`s${index}${descending ? ' desc' : ''}`)))
-  const page = sql`${sql.join(parts, sql` union all `)} order by ${order} limit ${query.limit ?? -1} offset ${query.offset}`
-  const { sql: text, parameters } = sql`select p.key, b.json, b.revision from (${page}) p join changes b using (change_no) order by ${order}`.compile(
-    compiler,
-  )
+  const terms = compilePiece(sql.join(sort.map(({ expression }, index) => sql`${expression} as ${sql.raw(`s${index}`)}`)))
+  const where = compileWhere(query.where, columns)
+  const parts = visibleSources(at.line, at.storage.name).map((source) => ({
+    text: `select v.key, v.change_no, ${terms.text} ${fromSource(at, source, needsBody)}${where.text}`,
+    parameters: [...terms.parameters, ...source.parameters, ...where.parameters],
+  }))
+  const order = sort.map(({ descending }, index) => `s${index}${descending ? ' desc' : ''}`).join(', ')
+  const page = `${parts.map(({ text }) => text).join(' union all ')} order by ${order} limit ? offset ?`
   return db
-    .sql<RecordRow>(text)
-    .all(...(parameters as readonly SqlValue[]))
+    .sql<RecordRow>(`select p.key, b.json, b.revision from (${page}) p join changes b using (change_no) order by ${order}`)
+    .all(...parts.flatMap(({ parameters }) => parameters), query.limit ?? -1, query.offset)
     .map(({ key, json, revision }) => ({ key, json: presentedText(key, json), revision }))
 }
 
 /** How many records a filter accepts. */
-export const countRecords = (db: ReadDatabase, at: TableAt, where: Filter | undefined): number => {
+export const countRecords = (db: ReadDatabase, at: TableAt, filter: Filter | undefined): number => {
   const columns = queryColumns(at)
-  const shape = { at, columns, where, needsBody: where !== undefined && usesBody(where, columns) }
-  const parts = visibleSources(at.line, at.storage.name).map((source) => sql`select count(*) n ${fromSource(shape, source)}`)
-  const { sql: text, parameters } = sql`select sum(n) n from (${sql.join(parts, sql` union all `)})`.compile(compiler)
-  return db.sql<{ n: number | null }>(text).get(...(parameters as readonly SqlValue[]))?.n ?? 0
+  const where = compileWhere(filter, columns)
+  const needsBody = filter !== undefined && usesBody(filter, columns)
+  const parts = visibleSources(at.line, at.storage.name).map((source) => ({
+    text: `select count(*) n ${fromSource(at, source, needsBody)}${where.text}`,
+    parameters: [...source.parameters, ...where.parameters],
+  }))
+  const text = `select sum(n) n from (${parts.map((part) => part.text).join(' union all ')})`
+  return db.sql<{ n: number | null }>(text).get(...parts.flatMap(({ parameters }) => parameters))?.n ?? 0
 }
 
-interface QueryShape {
-  readonly at: TableAt
-  readonly columns: QueryColumns
-  readonly where: Filter | undefined
-  readonly needsBody: boolean
+/** SQL text with the values that its `?` stand for, in order. */
+interface Piece {
+  readonly text: string
+  readonly parameters: readonly SqlValue[]
 }
 
-const sourceQuery = (shape: QueryShape, source: VisibleSource, sort: readonly SortExpression[]): RawBuilder<unknown> => {
-  const terms = sort.map(({ expression }, index) => sql`${expression} as ${sql.raw(`s${index}`)}`)
-  return sql`select v.key, v.change_no, ${sql.join(terms)} ${fromSource(shape, source)}`
+/** Compiled once, used for every index range that the question is asked in. */
+const compilePiece = (expression: RawBuilder<unknown>): Piece => {
+  const { sql: text, parameters } = expression.compile(compiler)
+  return { text, parameters: parameters as readonly SqlValue[] }
 }
 
-const fromSource = ({ at, columns, where, needsBody }: QueryShape, source: VisibleSource): RawBuilder<unknown> => {
-  const body = needsBody ? sql` join changes c using (change_no)` : sql``
-  const condition = where === undefined ? sql`` : sql` and ${filterExpression(where, columns)}`
-  return sql`from ${sql.raw(at.storage.name)} v${body} where ${bindInOrder(source)}${condition}`
-}
+const compileWhere = (filter: Filter | undefined, columns: QueryColumns): Piece =>
+  filter === undefined ? { text: '', parameters: [] } : compilePiece(sql` and ${filterExpression(filter, columns)}`)
 
-/** The source's text with its `?` replaced by bound values. */
-const bindInOrder = ({ condition, parameters }: VisibleSource): RawBuilder<unknown> => {
-  const pieces = condition.split('?')
-  return sql.join(
-    pieces.map((piece, index) => (index < parameters.length ? sql`${sql.raw(piece)}${parameters[index]}` : sql.raw(piece))),
-    sql``,
-  )
-}
+const fromSource = ({ storage }: TableAt, { condition }: VisibleSource, needsBody: boolean): string =>
+  `from ${storage.name} v${needsBody ? ' join changes c using (change_no)' : ''} where ${condition}`
 
 const queryColumns = ({ table, storage }: TableAt): QueryColumns => ({
   keyColumn: 'v.key',
