@@ -1,23 +1,12 @@
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { callLocal, initLocal, openLocal } from '../../api/local.ts'
+import { callLocal } from '../../api/local.ts'
+import { createItemsDatabase, openDatabaseAt } from '../support/local-database.ts'
 import { cliPath } from '../support/run-cli.ts'
 import { runProgramToEnd } from '../support/run-to-end.ts'
 import { runGit, temporaryFolder } from '../support/temporary-repository.ts'
 
-const createDatabase = async (folder: string): Promise<string> => {
-  const path = join(folder, 'db')
-  const made = await initLocal(path)
-  if (!made.ok) throw new Error(JSON.stringify(made.failure))
-  const opened = await openLocal(path)
-  if (!opened.ok) throw new Error(JSON.stringify(opened.failure))
-  await using database = opened.value
-  const call = callLocal(database)
-  const columns = { type: 'object', properties: { size: { type: 'integer' }, writer: { type: 'string' } } }
-  expect((await call('createTable', { table: 'items', schema: columns, recordFormat: 'json' })).ok).toBe(true)
-  expect((await call('insertRecords', { table: 'items', records: [{ $id: 'counter', size: 0 }] })).ok).toBe(true)
-  return path
-}
+const createDatabase = (folder: string): Promise<string> =>
+  createItemsDatabase(folder, { size: { type: 'integer' }, writer: { type: 'string' } }, { $id: 'counter', size: 0 })
 
 const countCommits = (path: string): number => Number(runGit(path, 'rev-list', '--count', 'main'))
 
@@ -25,9 +14,7 @@ test('64 concurrent callers in one process lose nothing: every increment of a sh
   using folder = temporaryFolder()
   const path = await createDatabase(folder.path)
   const before = countCommits(path)
-  const opened = await openLocal(path)
-  if (!opened.ok) throw new Error(JSON.stringify(opened.failure))
-  await using database = opened.value
+  await using database = await openDatabaseAt(path)
   const call = callLocal(database)
   let conflicts = 0
 
@@ -63,9 +50,7 @@ test('64 concurrent callers in one process lose nothing: every increment of a sh
 
 test('one of many callers that insert the same key wins, the others are told', async () => {
   using folder = temporaryFolder()
-  const opened = await openLocal(await createDatabase(folder.path))
-  if (!opened.ok) throw new Error(JSON.stringify(opened.failure))
-  await using database = opened.value
+  await using database = await openDatabaseAt(await createDatabase(folder.path))
   const call = callLocal(database)
   const answers = await Promise.all(
     Array.from({ length: 20 }, (_, n) => call('insertRecords', { table: 'items', records: [{ $id: 'one', size: n }] })),

@@ -1,20 +1,13 @@
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { callLocal, initLocal, openLocal } from '../../api/local.ts'
+import { callLocal } from '../../api/local.ts'
+import { createItemsDatabase, openDatabaseAt } from '../support/local-database.ts'
 import { runGit, temporaryFolder } from '../support/temporary-repository.ts'
 
 test('readers and writers go on while the read model is built again, and lose nothing', async () => {
   using folder = temporaryFolder()
-  const path = join(folder.path, 'db')
-  const made = await initLocal(path)
-  if (!made.ok) throw new Error(JSON.stringify(made.failure))
-  const opened = await openLocal(path)
-  if (!opened.ok) throw new Error(JSON.stringify(opened.failure))
-  await using database = opened.value
+  const path = await createItemsDatabase(folder.path, { size: { type: 'integer' } }, { $id: 'first', size: 0 })
+  await using database = await openDatabaseAt(path)
   const call = callLocal(database)
-  const schema = { type: 'object', properties: { size: { type: 'integer' } } }
-  expect((await call('createTable', { table: 'items', schema, recordFormat: 'json' })).ok).toBe(true)
-  expect((await call('insertRecords', { table: 'items', records: [{ $id: 'first', size: 0 }] })).ok).toBe(true)
 
   let isDone = false
   let written = 0
