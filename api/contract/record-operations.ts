@@ -4,6 +4,7 @@ import { permissions } from './permissions.ts'
 import {
   commitId,
   expectedRevision,
+  json,
   jsonObject,
   jsonText,
   page,
@@ -31,11 +32,17 @@ const manyRecordsWrite = {
   ...writeScope,
 }
 
+/** Exactly one of the two. */
+const recordPatch = {
+  patch: jsonObject.optional().meta({ description: 'Merge patch by RFC 7396: null removes a field' }),
+  jsonPatch: z.array(json).readonly().optional().meta({ description: 'JSON Patch by RFC 6902; a failed test is a constraint-violation' }),
+}
+
 const batchCommand = z.discriminatedUnion('type', [
   z.object({ type: z.literal('insert'), table: tableName, record: jsonObject }),
   z.object({ type: z.literal('upsert'), table: tableName, id: recordId, record: jsonObject, expectedRevision }),
   z.object({ type: z.literal('replace'), table: tableName, id: recordId, record: jsonObject, expectedRevision }),
-  z.object({ type: z.literal('patch'), table: tableName, id: recordId, patch: jsonObject, expectedRevision }),
+  z.object({ type: z.literal('patch'), table: tableName, id: recordId, ...recordPatch, expectedRevision }),
   z.object({ type: z.literal('delete'), table: tableName, id: recordId, expectedRevision }),
 ])
 
@@ -120,9 +127,9 @@ export const recordOperations = {
   patchRecord: {
     method: 'PATCH',
     path: oneRecord,
-    summary: 'Merges into a record by RFC 7396: null removes a field',
+    summary: 'Changes fields of a record by a merge patch (RFC 7396) or a JSON Patch (RFC 6902)',
     permission: permissions.patchRecord,
-    input: z.object({ patch: jsonObject, ...oneRecordWrite }),
+    input: z.object({ ...recordPatch, ...oneRecordWrite }),
     output: writeAnswer,
   },
   upsertRecord: {
@@ -144,9 +151,9 @@ export const recordOperations = {
   updateWhere: {
     method: 'PATCH',
     path: records,
-    summary: 'Merges the same patch into every record that matches, in one commit',
+    summary: 'Applies the same merge patch or JSON Patch to every record that matches, in one commit',
     permission: permissions.updateWhere,
-    input: z.object({ patch: jsonObject, ...manyRecordsWrite }),
+    input: z.object({ ...recordPatch, ...manyRecordsWrite }),
     output: writeAnswer,
   },
   deleteWhere: {

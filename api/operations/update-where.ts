@@ -1,11 +1,14 @@
 import { fail } from '../../domain/result.ts'
 import { commitWhere } from './commit-where.ts'
 import type { Handler } from './operation-context.ts'
+import { parseRecordPatch } from './write-command.ts'
 
-/** Merges the same patch into every record that matches, in one commit. */
+/** Applies the same patch to every record that matches, in one commit. */
 export const updateWhere: Handler<'updateWhere'> = async (context, input) => {
-  if (Object.hasOwn(input.patch, '$id')) {
+  const part = parseRecordPatch(input)
+  if (!part.ok) return part
+  if (part.value.type === 'PatchRecord' && Object.hasOwn(part.value.patch, '$id')) {
     return fail({ kind: 'invalid-input', issues: [{ rule: 'key', message: 'keys cannot be changed', field: '/$id', table: input.table }] })
   }
-  return commitWhere(context, input, (target) => ({ type: 'PatchRecord', ...target, patch: input.patch }))
+  return commitWhere(context, input, (target) => ({ ...target, ...part.value }))
 }

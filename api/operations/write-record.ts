@@ -11,7 +11,7 @@ import { toWriteCommand } from './write-command.ts'
 /** Replaces a record that exists: fields that are not given are gone. */
 export const replaceRecord: Handler<'replaceRecord'> = (context, input) => writeOne(context, { type: 'replace', ...input }, input)
 
-/** Merges a patch into a record by RFC 7396: null removes a field, objects merge, anything else replaces. */
+/** Changes a record by a merge patch (RFC 7396: null removes a field, objects merge, anything else replaces) or a JSON Patch (RFC 6902). */
 export const patchRecord: Handler<'patchRecord'> = (context, input) => writeOne(context, { type: 'patch', ...input }, input)
 
 /** Inserts a record, or replaces the one that is there. */

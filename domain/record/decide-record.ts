@@ -2,11 +2,12 @@ import type { Change } from '../event-sourcing/change.ts'
 import { type Decision, needCatalogue, needRecord, type StoredRecord } from '../event-sourcing/decision.ts'
 import type { Failure, Issue } from '../failure.ts'
 import type { RecordKey } from '../ids.ts'
-import { equalJson, type JsonObject } from '../json.ts'
+import { equalJson, isJsonObject, type JsonObject } from '../json.ts'
 import { fail, ok, type Result } from '../result.ts'
 import type { SchemaValidator } from '../table/codecs.ts'
 import { findTable, type Table } from '../table/table.ts'
 import { deleteWithReferrers } from './delete-record.ts'
+import { applyJsonPatch } from './json-patch.ts'
 import { findStructureFault } from './json-structure.ts'
 import { bindKeyFields, dropKeyEcho } from './key-fields.ts'
 import { mergePatch } from './merge-patch.ts'
@@ -27,7 +28,8 @@ const issuesMax = 100
  * end of the operation, by `checkConstraints`. A write that would change nothing gives no change.
  *
  * @returns changes in the order of the command; or `not-found` (table, record), `already-exists`, `invalid-input` (key, key field, validation),
- *          `version-conflict` (also for a record that is gone), and those of a delete that takes others along
+ *          `version-conflict` (also for a record that is gone), `constraint-violation` (a `test` of a JSON Patch that fails), and those of a delete
+ *          that takes others along
  */
 export function* decideRecord(command: RecordCommand, rules: RecordRules): Decision<readonly Change[]> {
   const catalogue = yield* needCatalogue()
@@ -82,12 +84,26 @@ interface WriteContext {
 
 const writeRecord = (table: Table, command: WriteCommand, { before, rules }: WriteContext): Result<readonly Change[]> => {
   const { key } = command
-  const written = command.type === 'PatchRecord' ? patchRecord(table, command, { before, rules }) : completeRecord(table, command, rules)
-  if (!written.ok) return fail({ kind: 'invalid-input', issues: written.failure })
+  const written = writeFields(table, command, { before, rules })
+  if (!written.ok) return written
   const after = written.value
   if (before === undefined) return ok([{ type: 'RecordInserted', table: table.id, key, after }])
   return ok(equalJson(before, after) ? [] : [{ type: 'RecordUpdated', table: table.id, key, before, after }])
 }
+
+const writeFields = (table: Table, command: WriteCommand, context: WriteContext): Result<JsonObject> => {
+  switch (command.type) {
+    case 'JsonPatchRecord':
+      return jsonPatchRecord(table, command, context)
+    case 'PatchRecord':
+      return orInvalid(patchRecord(table, command, context))
+    default:
+      return orInvalid(completeRecord(table, command, context.rules))
+  }
+}
+
+const orInvalid = <T>(result: Result<T, readonly Issue[]>): Result<T> =>
+  result.ok ? result : fail({ kind: 'invalid-input', issues: result.failure })
 
 /** A whole record as it will be stored: defaults for absent fields, key fields filled, everything valid. */
 const completeRecord = (table: Table, { key, fields }: KeyedFields, rules: RecordRules): Result<JsonObject, readonly Issue[]> => {
@@ -104,6 +120,29 @@ const patchRecord = (table: Table, { key, patch }: Patch, { before, rules }: Wri
   if (fault !== undefined) return fail([{ ...fault, table: table.id, key }])
   const given = dropKeyEcho(table, key, patch)
   return given.ok ? bindAndValidate(table, { key, fields: mergePatch(before ?? {}, given.value) }, rules) : fail([given.failure])
+}
+
+type JsonPatch = Extract<RecordCommand, { readonly type: 'JsonPatchRecord' }>
+
+/**
+ * A failed `test` is a rule that the state of the database breaks; an operation that finds no place in the record is wrong input. The patch sees
+ * `$id` first, as answers have it: it can be tested, and cannot become another.
+ */
+const jsonPatchRecord = (table: Table, { key, operations }: JsonPatch, { before, rules }: WriteContext): Result<JsonObject> => {
+  const patched = applyJsonPatch({ $id: key, ...before }, operations)
+  if (!patched.ok) {
+    if ('kind' in patched.failure) return fail(patched.failure)
+    const kind = patched.failure.rule === 'json-patch-test' ? 'constraint-violation' : 'invalid-input'
+    return fail({ kind, issues: [{ ...patched.failure, table: table.id, key }] })
+  }
+  const fields = patched.value
+  if (!isJsonObject(fields))
+    return fail({
+      kind: 'invalid-input',
+      issues: [{ rule: 'json-patch', message: 'the patch leaves no object', table: table.id, key, value: fields }],
+    })
+  const given = dropKeyEcho(table, key, fields)
+  return orInvalid(given.ok ? bindAndValidate(table, { key, fields: given.value }, rules) : fail([given.failure]))
 }
 
 const bindAndValidate = (table: Table, { key, fields }: KeyedFields, rules: RecordRules): Result<JsonObject, readonly Issue[]> => {

@@ -18,9 +18,20 @@ export const readPatch = async (session: Session, { set = [], unset = [], data }
   return patch
 }
 
+/** The operations of a JSON Patch, as they are written. */
+export const readJsonPatch = async (session: Session, source: string): Promise<readonly Json[]> => {
+  const value = await readValue(session, source, '--json-patch')
+  if (!Array.isArray(value)) throw new UsageError('--json-patch must be a list of operations: [{"op":"replace","path":"/age","value":31}]')
+  return value
+}
+
+const readValue = async (session: Session, source: string, option: string): Promise<Json> => {
+  const [text, file] = source === '-' ? [await readStdin(session), stdinName] : [source, option]
+  return parseData(await session.formats(), text, file)
+}
+
 const readData = async (session: Session, data: string): Promise<JsonObject> => {
-  const [text, file] = data === '-' ? [await readStdin(session), stdinName] : [data, '--data']
-  const value = await parseData(await session.formats(), text, file)
+  const value = await readValue(session, data, '--data')
   if (!isObject(value)) throw new UsageError('--data must be an object: the fields to change')
   return value
 }

@@ -214,6 +214,27 @@ describe('writing one record', () => {
     ])
   })
 
+  test('a JSON Patch becomes its command, alone, in a batch and for all that match', async () => {
+    const jsonPatch = [{ op: 'add', path: '/a~1b', value: 1 }]
+    const operations = [{ op: 'add', path: ['a/b'], value: 1 }]
+    await call('patchRecord', { ...u2, jsonPatch })
+    await call('runBatch', { commands: [{ type: 'patch', ...u2, jsonPatch }] })
+    await call('updateWhere', { table: 'users', where: ['age<30'], jsonPatch })
+    const command = { type: 'JsonPatchRecord', table: 'users', key: 'u2', operations }
+    expect(database.requests.flatMap(({ commands }) => commands)).toMatchObject([command, command, command])
+  })
+
+  test('a patch is either of the two kinds', async () => {
+    const wrong = { ok: false, failure: { kind: 'invalid-input', issues: [{ rule: 'patch' }] } }
+    expect(await call('patchRecord', u2)).toMatchObject(wrong)
+    expect(await call('patchRecord', { ...u2, patch: {}, jsonPatch: [] })).toMatchObject(wrong)
+    expect(await call('updateWhere', { table: 'users', all: true })).toMatchObject(wrong)
+    expect(await call('patchRecord', { ...u2, jsonPatch: [{ op: 'add' }] })).toMatchObject({
+      ok: false,
+      failure: { kind: 'invalid-input', issues: [{ rule: 'json-patch' }] },
+    })
+  })
+
   test('a record that says another key than the address is refused', async () => {
     expect(await call('patchRecord', { ...u2, patch: { $id: 'u3' } })).toMatchObject({
       ok: false,

@@ -125,7 +125,7 @@ describe('insert', () => {
 })
 
 describe('update', () => {
-  const update = (args: readonly string[]) => run(['update', ...args])
+  const update = (args: readonly string[], surroundings?: CliSurroundings) => run(['update', ...args], surroundings)
 
   test.each([
     ['age=31', '{"name":"Ada","age":31}'],
@@ -152,6 +152,20 @@ describe('update', () => {
     expect(database.requests[0]?.commands).toEqual([
       { type: 'PatchRecord', table: 'users', key: 'u1', patch: { age: 2, x: { b: null, a: 3 }, name: null } },
     ])
+  })
+
+  test('takes a JSON Patch, from the command line or the standard input', async () => {
+    expect(
+      (await update(['--id', 'users/u1', '--json-patch', '[{op: test, path: /age, value: 36}, {op: add, path: /tags, value: [a]}]'])).status,
+    ).toBe(0)
+    expect((await update(['--id', 'users/u1', '--json-patch', '-'], { stdin: '[{"op":"add","path":"/tags/-","value":"b"}]' })).status).toBe(0)
+    expect(fields('u1')).toEqual({ name: 'Ada', age: 36, tags: ['a', 'b'] })
+  })
+
+  test('says which test of a JSON Patch failed', async () => {
+    const { status, stderr } = await update(['--id', 'users/u1', '--json-patch', '[{"op":"test","path":"/age","value":37}]'])
+    expect(status).toBe(65)
+    expect(stderr).toBe('error: users/u1: operation 1 of the patch tests "/age" for 37, but it is 36\n  try: ingitdb describe users --path /db\n')
   })
 
   test('changes all that match in one commit', async () => {
@@ -187,6 +201,8 @@ describe('update', () => {
 
   test.each([
     [['--id', 'users/u1']],
+    [['--id', 'users/u1', '--json-patch', '{}']],
+    [['--id', 'users/u1', '--json-patch', '[]', '--set', 'a=1']],
     [['--set', 'a=1']],
     [['--id', 'users/u1', '--set', 'a']],
     [['--id', 'users/u1', '--set', 'a=']],

@@ -2,6 +2,7 @@ import { describe, test } from 'vitest'
 import type { Command } from '../../../domain/event-sourcing/operation.ts'
 import type { RecordKey } from '../../../domain/ids.ts'
 import { ExactNumber, type JsonObject } from '../../../domain/json.ts'
+import type { JsonPatchOperation } from '../../../domain/record/json-patch.ts'
 import { given, idOf, keyOf, revisionOf, type State, tableOf } from '../../support/given-records.ts'
 
 const users = tableOf('users', {
@@ -170,6 +171,56 @@ describe('patch', () => {
     given([users], state)
       .when(patch(ada, JSON.parse('{"address":{"__proto__":null}}')))
       .thenFailsWith('invalid-input', { rule: 'forbidden-name' })
+  })
+})
+
+describe('JSON patch', () => {
+  const patch = (...operations: readonly JsonPatchOperation[]): Command => ({ type: 'JsonPatchRecord', table, key: ada, operations })
+
+  test('changes the record and leaves the other fields alone', () => {
+    given([users], state)
+      .when(
+        patch(
+          { op: 'test', path: ['$id'], value: 'ada' },
+          { op: 'replace', path: ['address', 'city'], value: 'Paris' },
+          { op: 'remove', path: ['age'] },
+        ),
+      )
+      .thenState({ users: { ada: { name: 'Ada', address: { city: 'Paris', zip: 'W1' }, role: 'admin' } } })
+  })
+  test('that changes nothing gives no change', () => {
+    given([users], state)
+      .when(patch({ op: 'test', path: ['age'], value: 36 }))
+      .thenChanges()
+  })
+  test('whose test fails breaks a rule, and names what is there', () => {
+    given([users], state)
+      .when(patch({ op: 'replace', path: ['name'], value: 'X' }, { op: 'test', path: ['age'], value: 37 }))
+      .thenFailsWith('constraint-violation', { rule: 'json-patch-test', table: 'users', key: 'ada', field: '/age', value: 36 })
+  })
+  test('of a value that is not there is invalid', () => {
+    given([users], state)
+      .when(patch({ op: 'remove', path: ['tags'] }))
+      .thenFailsWith('invalid-input', { rule: 'json-patch', table: 'users', key: 'ada', field: '/tags' })
+  })
+  test('cannot change the key, and cannot leave anything but an object', () => {
+    given([users], state)
+      .when(patch({ op: 'replace', path: ['$id'], value: 'bob' }))
+      .thenFailsWith('invalid-input', { rule: 'key-field' })
+    given([users], state)
+      .when(patch({ op: 'replace', path: [], value: [] }))
+      .thenFailsWith('invalid-input', { rule: 'json-patch', message: 'the patch leaves no object' })
+  })
+  test('that leaves an invalid record fails', () => {
+    given([users], state)
+      .when(patch({ op: 'remove', path: ['name'] }))
+      .thenFailsWith('invalid-input', { rule: 'required', field: '/name' })
+    given([users], state)
+      .when(patch({ op: 'add', path: ['address', '__proto__'], value: 1 }))
+      .thenFailsWith('invalid-input', { rule: 'forbidden-name' })
+  })
+  test('of a record that is not there fails', () => {
+    given([users], {}).when(patch()).thenFails({ kind: 'not-found', what: 'record', id: 'users/ada' })
   })
 })
 
