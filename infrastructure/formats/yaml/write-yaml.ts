@@ -96,7 +96,7 @@ const renderLiteral = (text: string, { style, column }: YamlPlace, indented: num
 }
 
 /** Whether Go puts a name into a line of its own: over 128 bytes, or several lines. */
-const isLongName = (name: string): boolean => /[\n\r\u2028\u2029]/.test(name) || Buffer.byteLength(name) > 128
+const isLongName = (name: string): boolean => /[\n\r\u0085\u2028\u2029]/.test(name) || Buffer.byteLength(name) > 128
 
 const renderName = (name: string, { style, column }: YamlPlace): string => {
   if (!isLongName(name)) return renderText(name, { flow: false, name: true, keepEmoji: style.keepEmoji })

@@ -138,6 +138,7 @@ export class YamlReader {
     const source = scalar.source
     const type = tag.startsWith(tagPrefix) ? tag.slice(tagPrefix.length) : tag
     if (type === 'str' || type === '!' || type === 'timestamp') return this.checkPairs(scalar)
+    if (type === 'merge' && source === '<<') return source // so yaml.v3 writes this text where it stands for a value in a list file
     const value = resolvePlainScalar(source)
     if (type === 'null' && value === null) return null
     if (type === 'bool' && typeof value === 'boolean') return value
