@@ -1,3 +1,4 @@
+import type { RecordKey } from '../ids.ts'
 import type { Json } from '../json.ts'
 
 /** Where a value is inside a record: member names and array positions, `['address', 'city']`. `['$id']` is the key. */
@@ -35,4 +36,6 @@ export interface RecordQuery {
   /** 1 to 1,000 for the API; unlimited when undefined (exports, the command line). */
   readonly limit: number | undefined
   readonly offset: number
+  /** Only what comes after the record with this key in the order asked for, whether or not the filter accepts it; nothing when there is no such record. */
+  readonly after?: RecordKey
 }

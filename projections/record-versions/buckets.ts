@@ -31,4 +31,13 @@ export const bucketsAround = (seq: number, tip: number): readonly number[] => {
   return buckets
 }
 
+/**
+ * A lane and a bucket in one number, which is what versions are filed and indexed by. With the lane as a condition of its own SQLite, which knows
+ * nothing of how many versions a lane has, would rather walk through all of them by the primary key.
+ */
+export const placeOf = (lane: number, bucket: number): number => lane * bucketsMax + bucket
+
+/** More than `bucketOf` gives for 2^30 commits; places stay exact up to 2^21 lanes. */
+const bucketsMax = 2 ** 32
+
 const bucketOf = (level: number, block: number): number => 1 + level + levelsMax * block

@@ -1,5 +1,5 @@
 import type { ReadDatabase } from '../read-database.ts'
-import { openBucket } from './buckets.ts'
+import { openBucket, placeOf } from './buckets.ts'
 import type { Position } from './position.ts'
 
 /** Forgets the commits of a lane after a position, as if they had never been projected. Cost: what those commits changed. */
@@ -12,7 +12,7 @@ export const cutLane = (db: ReadDatabase, { lane, seq }: Position): void => {
     .all(lane, seq)
   for (const { tableNo, key } of changed) {
     db.sql(`delete from t${tableNo} where lane = ? and key = ? and from_seq > ?`).run(lane, key, seq)
-    db.sql(`update t${tableNo} set to_seq = null, bucket = ${openBucket} where lane = ? and key = ? and to_seq > ?`).run(lane, key, seq)
+    db.sql(`update t${tableNo} set to_seq = null, place = ? where lane = ? and key = ? and to_seq > ?`).run(placeOf(lane, openBucket), lane, key, seq)
   }
   const cut = db
     .sql<{ firstChange: number; count: number }>('select first_change firstChange, change_count count from commits where lane = ? and seq > ?')

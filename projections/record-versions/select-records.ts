@@ -1,14 +1,18 @@
-import { DummyDriver, Kysely, type RawBuilder, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely'
+import { sql } from 'kysely'
+import type { RecordKey } from '../../domain/ids.ts'
 import type { Filter, RecordQuery } from '../../domain/query/filter.ts'
 import type { Table } from '../../domain/table/table.ts'
-import type { ReadDatabase, SqlValue } from '../read-database.ts'
+import type { ReadDatabase } from '../read-database.ts'
 import type { RecordRow } from '../snapshot.ts'
 import { filterExpression, sortExpressions, usesBody } from './compile-filter.ts'
 import type { QueryColumns, ScalarType } from './field-expression.ts'
 import type { Line } from './lanes.ts'
+import { rangesAfter } from './page-ranges.ts'
 import { presentedText } from './record-json.ts'
+import { compilePiece, joinPieces, noPiece, type Piece, piece } from './sql-piece.ts'
 import { isTyped, type TableStorage } from './table-storage.ts'
 import { type VisibleSource, visibleSources } from './visible-sources.ts'
+import { findVersion, prepareVersion } from './visible-version.ts'
 
 /** A table as it was at the end of a line. */
 export interface TableAt {
@@ -17,32 +21,78 @@ export interface TableAt {
   readonly storage: TableStorage
 }
 
-const compiler = new Kysely<unknown>({
-  dialect: {
-    createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new DummyDriver(),
-    createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-  },
-})
-
-/** Records that a query asks for, in its order. Cost with an index on the filtered and sorted fields: the page, and what it skips. */
+/**
+ * Records that a query asks for, in its order. Cost with an index on the filtered and sorted fields: the page, and what `offset` skips; a page after
+ * a record costs the same wherever that record is.
+ */
 export const selectRecords = (db: ReadDatabase, at: TableAt, query: RecordQuery): readonly RecordRow[] => {
+  const plan = planSelect(at, query)
+  if (query.after === undefined) return readRange(db, plan, { range: noPiece, limit: query.limit, offset: query.offset })
+  const rows: RecordRow[] = []
+  for (const range of rangesAfterKey(db, plan, query.after)) {
+    const limit = query.limit === undefined ? undefined : query.limit - rows.length
+    if (limit !== undefined && limit <= 0) break
+    rows.push(...readRange(db, plan, { range: piece` and ${range}`, limit, offset: 0 }))
+  }
+  return rows
+}
+
+/** A question in pieces of SQL. */
+interface SelectPlan {
+  readonly at: TableAt
+  readonly terms: readonly { readonly term: Piece; readonly descending: boolean }[]
+  readonly where: Piece
+  readonly needsBody: boolean
+}
+
+const planSelect = (at: TableAt, query: RecordQuery): SelectPlan => {
   const columns = queryColumns(at)
-  const sort = sortExpressions(query.orderBy, columns)
-  const needsBody = usesBody(query.orderBy, columns) || (query.where !== undefined && usesBody(query.where, columns))
-  const terms = compilePiece(sql.join(sort.map(({ expression }, index) => sql`${expression} as ${sql.raw(`s${index}`)}`)))
-  const where = compileWhere(query.where, columns)
-  const parts = visibleSources(at.line, at.storage.name).map((source) => ({
-    text: `select v.key, v.change_no, ${terms.text} ${fromSource(at, source, needsBody)}${where.text}`,
-    parameters: [...terms.parameters, ...source.parameters, ...where.parameters],
-  }))
-  const order = sort.map(({ descending }, index) => `s${index}${descending ? ' desc' : ''}`).join(', ')
-  const page = `${parts.map(({ text }) => text).join(' union all ')} order by ${order} limit ? offset ?`
+  return {
+    at,
+    terms: sortExpressions(query.orderBy, columns).map(({ expression, descending }) => ({ term: compilePiece(sql`${expression}`), descending })),
+    where: compileWhere(query.where, columns),
+    needsBody: usesBody(query.orderBy, columns) || (query.where !== undefined && usesBody(query.where, columns)),
+  }
+}
+
+interface PageRange {
+  readonly range: Piece
+  readonly limit: number | undefined
+  readonly offset: number
+}
+
+const readRange = (db: ReadDatabase, { at, terms, where, needsBody }: SelectPlan, { range, limit, offset }: PageRange): readonly RecordRow[] => {
+  const selected = joinPieces(
+    terms.map(({ term }, index) => piece`${term} as s${String(index)}`),
+    ', ',
+  )
+  const parts = visibleSources(at.line, at.storage.name).map(
+    (source) => piece`select v.key, v.change_no, ${selected} ${fromSource(at, source, needsBody)}${where}${range}`,
+  )
+  const order = terms.map(({ descending }, index) => `s${index}${descending ? ' desc' : ''}`).join(', ')
+  const { text, parameters } = joinPieces(parts, ' union all ')
+  const page = `${text} order by ${order} limit ? offset ?`
   return db
     .sql<RecordRow>(`select p.key, b.json, b.revision from (${page}) p join changes b using (change_no) order by ${order}`)
-    .all(...parts.flatMap(({ parameters }) => parameters), query.limit ?? -1, query.offset)
+    .all(...parameters, limit ?? -1, offset)
     .map(({ key, json, revision }) => ({ key, json: presentedText(key, json), revision }))
+}
+
+/** The row's values stay in SQLite, where they are exact: each range looks them up by the version's own key. */
+const rangesAfterKey = (db: ReadDatabase, { at, terms, needsBody }: SelectPlan, key: RecordKey): readonly Piece[] => {
+  const { name } = at.storage
+  const version = findVersion(prepareVersion(db, name), at.line, key)
+  if (version === undefined) return []
+  const row = {
+    text: `from ${fromTable(at, needsBody)} where v.lane = ? and v.key = ? and v.from_seq = ?`,
+    parameters: [version.lane, key, version.fromSeq],
+  }
+  const isNull = piece`select ${joinPieces(
+    terms.map(({ term }, index) => piece`${term} is null as n${String(index)}`),
+    ', ',
+  )} ${row}`
+  const nulls = db.sql<Readonly<Record<string, number>>>(isNull.text).get(...isNull.parameters)
+  return rangesAfter(terms.map((term, index) => ({ ...term, value: piece`(select ${term.term} ${row})`, isNull: nulls?.[`n${index}`] === 1 })))
 }
 
 /** How many records a filter accepts. */
@@ -50,31 +100,20 @@ export const countRecords = (db: ReadDatabase, at: TableAt, filter: Filter | und
   const columns = queryColumns(at)
   const where = compileWhere(filter, columns)
   const needsBody = filter !== undefined && usesBody(filter, columns)
-  const parts = visibleSources(at.line, at.storage.name).map((source) => ({
-    text: `select count(*) n ${fromSource(at, source, needsBody)}${where.text}`,
-    parameters: [...source.parameters, ...where.parameters],
-  }))
-  const text = `select sum(n) n from (${parts.map((part) => part.text).join(' union all ')})`
-  return db.sql<{ n: number | null }>(text).get(...parts.flatMap(({ parameters }) => parameters))?.n ?? 0
-}
-
-/** SQL text with the values that its `?` stand for, in order. */
-interface Piece {
-  readonly text: string
-  readonly parameters: readonly SqlValue[]
-}
-
-/** Compiled once, used for every index range that the question is asked in. */
-const compilePiece = (expression: RawBuilder<unknown>): Piece => {
-  const { sql: text, parameters } = expression.compile(compiler)
-  return { text, parameters: parameters as readonly SqlValue[] }
+  const parts = visibleSources(at.line, at.storage.name).map((source) => piece`select count(*) n ${fromSource(at, source, needsBody)}${where}`)
+  const { text, parameters } = joinPieces(parts, ' union all ')
+  return db.sql<{ n: number | null }>(`select sum(n) n from (${text})`).get(...parameters)?.n ?? 0
 }
 
 const compileWhere = (filter: Filter | undefined, columns: QueryColumns): Piece =>
-  filter === undefined ? { text: '', parameters: [] } : compilePiece(sql` and ${filterExpression(filter, columns)}`)
+  filter === undefined ? noPiece : compilePiece(sql` and ${filterExpression(filter, columns)}`)
 
-const fromSource = ({ storage }: TableAt, { condition }: VisibleSource, needsBody: boolean): string =>
-  `from ${storage.name} v${needsBody ? ' join changes c using (change_no)' : ''} where ${condition}`
+const fromSource = (at: TableAt, { condition, parameters }: VisibleSource, needsBody: boolean): Piece => ({
+  text: `from ${fromTable(at, needsBody)} where ${condition}`,
+  parameters,
+})
+
+const fromTable = ({ storage }: TableAt, needsBody: boolean): string => `${storage.name} v${needsBody ? ' join changes c using (change_no)' : ''}`
 
 const queryColumns = ({ table, storage }: TableAt): QueryColumns => ({
   keyColumn: 'v.key',

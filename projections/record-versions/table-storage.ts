@@ -17,14 +17,14 @@ export interface TableStorage {
   readonly columns: ReadonlyMap<string, string>
 }
 
-/** Every `t<no>`: versions with the interval [from_seq, to_seq) of commits on `lane` for which they hold; `change_no` null: deleted. */
+/** Every `t<no>`: versions with the interval [from_seq, to_seq) of commits on `lane` for which they hold, filed at `place` (see buckets.ts); `change_no` null: deleted. */
 const createVersions = (name: string): string => `
 create table ${name} (
   lane integer not null,
   key text not null,
   from_seq integer not null,
   to_seq integer,
-  bucket integer not null,
+  place integer not null,
   change_no integer,
   primary key (lane, key, from_seq)
 ) without rowid`
@@ -50,7 +50,7 @@ export const createStorage = ({ db, createIndex }: Pick<StorageTools, 'db' | 'cr
   const storage = readStorage(db, tableId)
   if (storage === undefined) throw new Error(`table ${tableId} was not stored`)
   db.execute(createVersions(storage.name))
-  createIndex(`create index ${storage.name}_page on ${storage.name} (lane, bucket, key)`)
+  createIndex(`create index ${storage.name}_page on ${storage.name} (place, key)`)
   return storage
 }
 
@@ -62,7 +62,7 @@ export const ensureStorage = (tools: StorageTools, catalogue: Catalogue, table: 
   for (const fields of indexedFields(catalogue, table)) {
     const columns = fields.map((field) => storage.columns.get(field))
     if (columns.every((column) => column !== undefined)) {
-      tools.createIndex(`create index if not exists ${storage.name}_${columns.join('_')} on ${storage.name} (lane, bucket, ${columns.join(', ')})`)
+      tools.createIndex(`create index if not exists ${storage.name}_${columns.join('_')} on ${storage.name} (place, ${columns.join(', ')}, key)`)
     }
   }
   return storage

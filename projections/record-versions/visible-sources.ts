@@ -1,5 +1,5 @@
 import type { SqlValue } from '../read-database.ts'
-import { bucketsAround } from './buckets.ts'
+import { bucketsAround, placeOf } from './buckets.ts'
 import type { Line } from './lanes.ts'
 
 /** One index range of a versions table: part of what is visible at the end of a line. */
@@ -19,7 +19,7 @@ export const visibleSources = (line: Line, tableName: string): readonly VisibleS
     const hidden = hiding.map(() => ` and not exists (select 1 from ${tableName} h where h.lane = ? and h.key = v.key and h.from_seq <= ?)`).join('')
     const hidingParameters = hiding.flatMap((nearer) => [nearer.lane, nearer.seq])
     return bucketsAround(seq, tip).map((bucket) => ({
-      condition: `v.lane = ? and v.bucket = ? and v.from_seq <= ? and (v.to_seq is null or v.to_seq > ?) and v.change_no is not null${hidden}`,
-      parameters: [lane, bucket, seq, seq, ...hidingParameters],
+      condition: `v.place = ? and v.from_seq <= ? and (v.to_seq is null or v.to_seq > ?) and v.change_no is not null${hidden}`,
+      parameters: [placeOf(lane, bucket), seq, seq, ...hidingParameters],
     }))
   })

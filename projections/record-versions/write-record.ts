@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../domain/json.ts'
 import type { ReadDatabase, Statement } from '../read-database.ts'
-import { closedBucket, openBucket } from './buckets.ts'
+import { closedBucket, openBucket, placeOf } from './buckets.ts'
 import type { Line } from './lanes.ts'
 import type { Position } from './position.ts'
 import { columnValues, type TableStorage } from './table-storage.ts'
@@ -48,11 +48,11 @@ export const createRecordWriter = (db: ReadDatabase, storage: TableStorage): Rec
     version: prepareVersion(db, storage.name),
     stored: db.sql('select json, revision from changes where change_no = ?'),
     change: db.sql(`insert into changes (change_no, table_no, key, old_change, revision, json) values (?, ${storage.tableNo}, ?, ?, ?, ?)`),
-    close: db.sql(`update ${storage.name} set to_seq = ?, bucket = ? where lane = ? and key = ? and from_seq = ?`),
+    close: db.sql(`update ${storage.name} set to_seq = ?, place = ? where lane = ? and key = ? and from_seq = ?`),
     removeOpen: db.sql(`delete from ${storage.name} where lane = ? and key = ? and from_seq = ?`),
     insert: db.sql(
-      `insert into ${storage.name} (${['lane', 'key', 'from_seq', 'bucket', 'change_no', ...columns].join(', ')})
-       values (?, ?, ?, ${openBucket}, ?${', ?'.repeat(columns.length)})`,
+      `insert into ${storage.name} (${['lane', 'key', 'from_seq', 'place', 'change_no', ...columns].join(', ')})
+       values (?, ?, ?, ?, ?${', ?'.repeat(columns.length)})`,
     ),
   }
   // A commit that starts on an empty table (a first import) has nothing to look up: each key comes once.
@@ -81,9 +81,10 @@ const writeRecord = (
   statements.change.run(changeNo, key, old?.changeNo ?? null, next?.revision ?? null, next?.text ?? null)
   closeOpen(statements, place, { key, old })
   const { lane, seq } = place.position
-  if (next !== undefined) statements.insert.run(lane, key, seq, changeNo, ...columnValues(storage, next.fields))
+  if (next !== undefined) statements.insert.run(lane, key, seq, placeOf(lane, openBucket), changeNo, ...columnValues(storage, next.fields))
   // A parent lane still has the record: a version without content hides it from here on.
-  else if (old !== undefined && old.lane !== lane) statements.insert.run(lane, key, seq, null, ...columnValues(storage, undefined))
+  else if (old !== undefined && old.lane !== lane)
+    statements.insert.run(lane, key, seq, placeOf(lane, openBucket), null, ...columnValues(storage, undefined))
   if (old === undefined) return 'inserted'
   return next === undefined ? 'deleted' : 'updated'
 }
@@ -102,5 +103,5 @@ const closeOpen = (statements: Statements, { position, line }: WritePlace, { key
 
 const close = (statements: Statements, { lane, seq }: Position, { key, fromSeq }: { key: string; fromSeq: number }): void => {
   if (fromSeq === seq) statements.removeOpen.run(lane, key, fromSeq)
-  else statements.close.run(seq, closedBucket(fromSeq, seq), lane, key, fromSeq)
+  else statements.close.run(seq, placeOf(lane, closedBucket(fromSeq, seq)), lane, key, fromSeq)
 }

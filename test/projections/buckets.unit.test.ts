@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { bucketsAround, closedBucket, openBucket } from '../../projections/record-versions/buckets.ts'
+import { bucketsAround, closedBucket, openBucket, placeOf } from '../../projections/record-versions/buckets.ts'
 
 const interval = fc
   .tuple(fc.integer({ min: 1, max: 300_000 }), fc.integer({ min: 1, max: 5_000 }))
@@ -36,4 +36,10 @@ test('the head of a lane is asked in the open bucket alone, an old commit in a f
   expect(bucketsAround(10_000, 10_000)).toEqual([openBucket])
   expect(bucketsAround(5_000, 10_000)).toHaveLength(4)
   expect(bucketsAround(5_000, 1_000_000)).toHaveLength(5)
+})
+
+test('buckets of different lanes are different places', () => {
+  const bucket = fc.integer({ min: 1, max: 2 ** 30 }).map((seq) => closedBucket(seq, seq + 1))
+  const filed = fc.tuple(fc.integer({ min: 1, max: 2 ** 20 }), bucket)
+  fc.assert(fc.property(filed, filed, (a, b) => (placeOf(...a) === placeOf(...b)) === (a[0] === b[0] && a[1] === b[1])))
 })

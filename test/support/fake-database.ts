@@ -9,7 +9,7 @@ import { overlayFacts } from '../../domain/event-sourcing/overlay-facts.ts'
 import type { CommitId, RecordKey, TableId } from '../../domain/ids.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { stringifyJson } from '../../domain/json.ts'
-import { compareRecords, matches } from '../../domain/query/evaluate-filter.ts'
+import { compareRecords, type KeyedRecord, matches } from '../../domain/query/evaluate-filter.ts'
 import type { Result } from '../../domain/result.ts'
 import { fail, ok } from '../../domain/result.ts'
 import type { Catalogue, Column, DefinitionProblem, Table } from '../../domain/table/table.ts'
@@ -163,9 +163,12 @@ const toSnapshot = (state: State, index: number, problems: readonly DefinitionPr
     json: stringifyJson({ $id: key, ...fields }),
     revision,
   })
-  const select: Snapshot['selectRecords'] = async (table, { where, orderBy, limit, offset }) => {
+  const select: Snapshot['selectRecords'] = async (table, { where, orderBy, limit, offset, after }) => {
     const all = [...(state.records.get(table) ?? [])].map(([key, stored]) => ({ key, ...stored }))
-    const found = all.filter(({ key, fields }) => where === undefined || matches(where, key, fields)).sort(compareRecords(orderBy))
+    const compare = compareRecords(orderBy)
+    const last = after === undefined ? undefined : all.find(({ key }) => key === after)
+    const isOnPage = (record: KeyedRecord) => after === undefined || (last !== undefined && compare(record, last) > 0)
+    const found = all.filter((record) => isOnPage(record) && (where === undefined || matches(where, record.key, record.fields))).sort(compare)
     return ok(found.slice(offset, limit === undefined ? undefined : offset + limit).map(({ key, ...stored }) => rowOf(key, stored)))
   }
   return {

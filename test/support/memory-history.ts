@@ -24,8 +24,6 @@ export const itemsTable: Table = {
   rules: { ...noRules, indexes: [['name', 'size'], ['size']] },
   fingerprint: 'items',
 }
-const catalogue: Catalogue = { tables: [itemsTable], problems: [] }
-
 interface MemoryCommit {
   readonly info: CommitInfo
   readonly state: State
@@ -39,6 +37,12 @@ export class MemoryHistory {
   readonly commits = new Map<CommitId, MemoryCommit>()
   readonly branches = new Map<BranchName, CommitId>()
   readonly projections: CommitId[] = []
+  readonly #catalogue: Catalogue
+
+  /** @param table  with the id `items` */
+  constructor(table: Table = itemsTable) {
+    this.#catalogue = { tables: [table], problems: [] }
+  }
 
   commit(branch: BranchName, state: State, mergeOf: readonly CommitId[] = []): CommitId {
     const first = this.branches.get(branch)
@@ -102,7 +106,7 @@ export class MemoryHistory {
       const changed = [...new Set([...before.keys(), ...commit.state.keys()])].filter((key) => before.get(key) !== commit.state.get(key))
       yield {
         commit: commit.info,
-        catalogue: commit.info.parents.length === 0 ? catalogue : undefined,
+        catalogue: commit.info.parents.length === 0 ? this.#catalogue : undefined,
         observations: changed.map((key) => {
           const fields = commit.state.get(key)
           const recordKey = key as RecordKey

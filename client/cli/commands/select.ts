@@ -28,6 +28,7 @@ interface SelectOptions extends ReadOptions, FilterOptions {
   readonly fields?: readonly string[]
   readonly limit?: number
   readonly offset?: number
+  readonly cursor?: string
   readonly minAffected?: number
   readonly format?: Format
 }
@@ -40,7 +41,7 @@ export const configureSelect: ConfigureCommand = (command, session) => {
     if (id !== undefined) {
       const address = parseAddress(id)
       await answerWithNote(session, { ...address, at }, () => selectOne(session, address, options))
-    } else if (from !== undefined) await answerWithNote(session, { table: from, at }, () => selectMany(session, from, options))
+    } else if (from !== undefined) await answerWithNote(session, { table: from, at: options.cursor ?? at }, () => selectMany(session, from, options))
   })
 }
 
@@ -49,7 +50,9 @@ const addSelectOptions = (command: Command): Command => {
   addFilterOption(command)
     .option('--order-by <fields>', 'name,-age: by name, then by age from the highest')
     .option('-f, --fields <names>', 'only these fields, and "$id"', splitList)
-  addPageOptions(command).option('--min-affected <n>', 'fail when fewer records match', (text) => parseWhole(text, 0))
+  addPageOptions(command)
+    .option('--cursor <cursor>', 'go on where a page ended, in the commit that it was read from')
+    .option('--min-affected <n>', 'fail when fewer records match', (text) => parseWhole(text, 0))
   addFormatOption(addReadOptions(command))
   return addExamples(command, [
     'ingitdb select --id users/u1 --format json',
@@ -58,7 +61,7 @@ const addSelectOptions = (command: Command): Command => {
 }
 
 const selectOne = async (session: Session, address: RecordAddress, options: SelectOptions): Promise<void> => {
-  const extra = (['where', 'orderBy', 'limit', 'offset', 'minAffected'] as const).find((name) => options[name] !== undefined)
+  const extra = (['where', 'orderBy', 'limit', 'offset', 'cursor', 'minAffected'] as const).find((name) => options[name] !== undefined)
   if (extra !== undefined) throw new UsageError('--id reads one record: filters, order and pages go with --from')
   const { at, fields, format } = options
   const input = { ...address, ...(fields !== undefined && { fields }), ...(at !== undefined && { at }), ...session.branch() }
@@ -68,16 +71,23 @@ const selectOne = async (session: Session, address: RecordAddress, options: Sele
 
 const selectMany = async (session: Session, table: string, options: SelectOptions): Promise<void> => {
   const { minAffected = 0, format } = options
-  const { columns, records } = await session.call('selectRecords', await toInput(session, table, options))
+  const { columns, records, next } = await session.call('selectRecords', await toInput(session, table, options))
   if (records.length < minAffected) {
     const message = `${records.length} ${records.length === 1 ? 'record matches' : 'records match'}, at least ${minAffected} should`
     throw new OperationFailed({ kind: 'constraint-violation', issues: [{ rule: 'min-affected', message, table }] })
   }
   await printList(session, { columns, rows: records.map(({ json }) => json) }, format)
+  if (next !== undefined) sayNext(session, next)
+}
+
+/** Where to go on: a note for people; one JSON object on the error stream for programs, since what the standard output holds are records. */
+const sayNext = (session: Session, next: string): void => {
+  if (session.options.json === true) session.io.err(`${JSON.stringify({ next })}\n`)
+  else session.say(`note: there are more, go on with --cursor ${next}`)
 }
 
 const toInput = async (session: Session, table: string, options: SelectOptions): Promise<OperationInput<'selectRecords'>> => {
-  const { orderBy, fields, limit, offset, at } = options
+  const { orderBy, fields, limit, offset, cursor, at } = options
   return {
     table,
     ...(await readFilter(session, options)),
@@ -85,6 +95,7 @@ const toInput = async (session: Session, table: string, options: SelectOptions):
     ...(fields !== undefined && { fields }),
     ...(limit !== undefined && { limit }),
     ...(offset !== undefined && { offset }),
+    ...(cursor !== undefined && { cursor }),
     ...(at !== undefined && { at }),
     ...session.branch(),
   }

@@ -92,6 +92,45 @@ describe('reading many records', () => {
     expect(second).not.toHaveProperty('value.next')
   })
 
+  describe('a cursor', () => {
+    const nextOf = async (input: object) => {
+      const answer = await select({ limit: 1, ...input })
+      return (answer.ok && answer.value.next) || ''
+    }
+    const refused = (message: RegExp) => ({
+      ok: false,
+      failure: { kind: 'invalid-input', issues: [{ rule: 'cursor', field: '/cursor', message: expect.stringMatching(message) }] },
+    })
+
+    test('goes on with the same question, written in another way and with other fields and another limit', async () => {
+      const cursor = await nextOf({ orderBy: 'name', where: ['age>18'] })
+      expect(keysOf(await select({ cursor, orderBy: 'name asc', where: ['age > 18'], fields: ['name'], limit: 9 }))).toEqual(['u2', 'u3'])
+    })
+
+    test.each([
+      [{ orderBy: '-name' }],
+      [{ orderBy: 'name', where: ['age>1'] }],
+      [{ orderBy: 'name', filter: { age: 1 } }],
+      [{}],
+      [{ orderBy: 'name', table: 'pairs' }],
+    ])('of another question than %j is refused, and says so', async (question) => {
+      const cursor = await nextOf({ orderBy: 'name' })
+      expect(await select({ ...question, cursor })).toEqual(refused(/belongs to another question/))
+    })
+
+    test('that was changed in any place, or is none, is refused', async () => {
+      const cursor = await nextOf({ orderBy: 'name' })
+      const others = [...cursor].map((letter, at) => `${cursor.slice(0, at)}${letter === 'A' ? 'B' : 'A'}${cursor.slice(at + 1)}`)
+      for (const other of [...others, '', cursor.slice(1), `${cursor}A`, `${cursor} `, 'x'.repeat(9_999)]) {
+        expect(await select({ orderBy: 'name', cursor: other })).toEqual(refused(/not a cursor/))
+      }
+    })
+
+    test('says where the page starts, so that an offset beside it is refused', async () => {
+      expect(await select({ orderBy: 'name', cursor: await nextOf({ orderBy: 'name' }), offset: 1 })).toEqual(refused(/leave "offset" out/))
+    })
+  })
+
   test('names the columns that rows come in', async () => {
     expect(await select({})).toMatchObject({ value: { columns: ['$id', 'name', 'age', 'address'] } })
     expect(await select({ fields: ['age', '$id'] })).toMatchObject({

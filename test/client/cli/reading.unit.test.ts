@@ -74,6 +74,16 @@ describe('select', () => {
     )
   })
 
+  test('a page that is not the last says how to go on: a note for people, an object for programs', async () => {
+    const page = ['select', '--from', 'users', '--limit', '2', '--fields', '$id', '--format', 'jsonl']
+    const first = await run(page)
+    const cursor = /^note: there are more, go on with --cursor (\S+)\n$/.exec(first.stderr)?.[1] ?? ''
+    expect(JSON.parse((await run([...page, '--json'])).stderr)).toEqual({ next: cursor })
+    expect((await run([...page, '--quiet'])).stderr).toBe('')
+    expect(await run([...page, '--cursor', cursor])).toEqual({ status: 0, stdout: '{"$id":"u3"}\n', stderr: '' })
+    expect(await run([...page, '--cursor', cursor, '--order-by', 'age'])).toMatchObject({ status: 65, stdout: '' })
+  })
+
   test('too few matches fail', async () => {
     const { status, stdout, stderr } = await run(['select', '--from', 'users', '--min-affected', '4'])
     expect([status, stdout, stderr]).toEqual([65, '', 'error: users: 3 records match, at least 4 should\n'])

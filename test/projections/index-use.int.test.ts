@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest'
+import type { CommitId, RecordKey } from '../../domain/ids.ts'
+import type { JsonObject } from '../../domain/json.ts'
+import type { Filter, RecordQuery, SortKey } from '../../domain/query/filter.ts'
+import { openSnapshot } from '../../projections/open-snapshot.ts'
+import { watchPlans } from '../support/explain-plan.ts'
+import { items, MemoryHistory, main } from '../support/memory-history.ts'
+import { openReadModel } from '../support/open-read-model.ts'
+
+/** 300 records in one commit, and 70 commits after it: the first is old enough for several places of closed versions. */
+const openItems = async () => {
+  const history = new MemoryHistory()
+  const keys = Array.from({ length: 300 }, (_, index) => `k${String(index).padStart(3, '0')}`)
+  const state = new Map<string, JsonObject>(keys.map((key, index) => [key, { name: `n${index % 7}`, size: index % 50 }]))
+  const first = history.commit(main, state)
+  let head = first
+  for (let index = 0; index < 70; index++) {
+    head = history.commit(main, new Map([...history.stateAt(head), [keys[index] ?? '', { name: 'n1', size: 1_000 + index }]]))
+  }
+  const readModel = await openReadModel(history.store())
+  await readModel.ensureProjected(head, main)
+  const { reader, takePlans } = watchPlans(readModel.reader)
+  const explain = async (commit: CommitId, query: Partial<RecordQuery>): Promise<readonly string[]> => {
+    const snapshot = openSnapshot({ ...readModel, reader }, commit)
+    takePlans()
+    const rows = await snapshot.selectRecords(items, { where: undefined, orderBy: [], limit: 10, offset: 0, ...query })
+    if (!rows.ok) throw new Error(JSON.stringify(rows.failure))
+    // What the single record before a page is looked up by is the primary key; all else must be an index.
+    return takePlans()
+      .flatMap((plan) => plan.split('\n'))
+      .filter((line) => /(SEARCH|SCAN) v|TEMP B-TREE/.test(line) && !line.includes('PRIMARY KEY (lane=? AND key=? AND from_seq'))
+  }
+  return { first, head, explain, [Symbol.asyncDispose]: () => readModel[Symbol.asyncDispose]() }
+}
+
+const bySize: readonly SortKey[] = [{ path: ['size'], descending: false }]
+const fromLargest: readonly SortKey[] = [{ path: ['size'], descending: true }]
+const isN1: Filter = { op: 'eq', path: ['name'], value: 'n1' }
+const after = 'k250' as RecordKey
+const found = (columns: string): string => `SEARCH v USING INDEX t2_${columns}`
+const groupSort = 'USE TEMP B-TREE FOR LAST TERM OF ORDER BY'
+
+const questions: readonly (readonly [title: string, query: Partial<RecordQuery>, plan: readonly string[]])[] = [
+  ['a page by an indexed field', { orderBy: bySize }, [found('c2 (place=?)')]],
+  ['a page after a record', { orderBy: bySize, after, limit: 40 }, [found('c2 (place=? AND c2=? AND key>?)'), found('c2 (place=? AND c2>?)')]],
+  [
+    'a page after a record, from the highest down: only records of one value are sorted, by key',
+    { orderBy: fromLargest, after, limit: 400 },
+    [found('c2 (place=? AND c2=? AND key>?)'), found('c2 (place=? AND c2<?)'), groupSort, found('c2 (place=? AND c2=?)')],
+  ],
+  [
+    'a page of a filter and an order that one index holds',
+    { where: isN1, orderBy: bySize, after },
+    [found('c1_c2 (place=? AND c1=? AND c2=? AND key>?)'), found('c1_c2 (place=? AND c1=? AND c2>?)')],
+  ],
+  ['a page by key', { after }, [found('page (place=? AND key>?)')]],
+]
+test.each(questions)('%s is read from its index, at the head and at an old commit', async (_, query, plan) => {
+  await using open = await openItems()
+  expect(await open.explain(open.head, query)).toEqual(plan)
+  const old = await open.explain(open.first, query)
+  expect([...new Set(old)]).toEqual(plan)
+})
