@@ -1,18 +1,33 @@
 declare const brand: unique symbol
 type Brand<T, Name extends string> = T & { readonly [brand]: Name }
 
-/** Collection id: `[A-Za-z0-9._]`, first and last alphanumeric. */
+/**
+ * Id of a table: `[A-Za-z0-9._]`, first and last alphanumeric. That of a subcollection is its parent's and its own name joined by a slash,
+ * `spaces/contacts`.
+ */
 export type TableId = Brand<string, 'TableId'>
-/** Key of a record inside its table; safe as a file name (see `record/record-key.ts`). */
+/**
+ * Key of a record inside its table; safe as a file name (see `record/record-key.ts`). In a subcollection the keys of the records above come
+ * before its own, joined by slashes: `family/c1`.
+ */
 export type RecordKey = Brand<string, 'RecordKey'>
 /** Full 40-digit lower-case SHA-1 object id of a commit. */
 export type CommitId = Brand<string, 'CommitId'>
 /** Branch without `refs/heads/`, valid by git-check-ref-format(1). */
 export type BranchName = Brand<string, 'BranchName'>
 
-const tableId = /^[A-Za-z0-9]([A-Za-z0-9._]*[A-Za-z0-9])?$/
+const rootId = /^[A-Za-z0-9]([A-Za-z0-9._]*[A-Za-z0-9])?$/
+/** The Go tools take any directory for a subcollection; what hides, starts with `$` or could be taken for a pattern is none here. */
+const subcollectionName = /^[^\s.$/\\*\u0000-\u001f\u007f]([^/\\*\u0000-\u001f\u007f]*[^\s./\\*\u0000-\u001f\u007f])?$/
 /** @returns the id, `undefined` for a text that is none or is longer than 200 characters; whether there is such a table is another question */
-export const parseTableId = (text: string): TableId | undefined => (tableId.test(text) && text.length <= 200 ? (text as TableId) : undefined)
+export const parseTableId = (text: string): TableId | undefined => {
+  const [root = '', ...names] = text.split('/')
+  const isId = rootId.test(root) && names.every((name) => subcollectionName.test(name)) && text.length <= 200
+  return isId ? (text as TableId) : undefined
+}
+
+/** How many parts the keys of a table have: 1, and one more for each table above a subcollection. */
+export const countKeyParts = (table: TableId): number => table.split('/').length
 
 /** @returns the id, `undefined` for anything but 40 lower-case hex digits; abbreviations are resolved elsewhere */
 export const parseCommitId = (text: string): CommitId | undefined => (/^[0-9a-f]{40}$/.test(text) ? (text as CommitId) : undefined)

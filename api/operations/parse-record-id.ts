@@ -1,5 +1,5 @@
 import type { RecordKey, TableId } from '../../domain/ids.ts'
-import { parseTableId } from '../../domain/ids.ts'
+import { countKeyParts, parseTableId } from '../../domain/ids.ts'
 import { explainRecordKey, parseRecordKey } from '../../domain/record/record-key.ts'
 import type { Result } from '../../domain/result.ts'
 import { fail, ok } from '../../domain/result.ts'
@@ -12,9 +12,10 @@ export const parseTable = (text: string): Result<TableId> => {
 
 /** A key by the rules that hold in every table; those of one table are checked by the decision. */
 export const parseKey = (table: TableId, text: string): Result<RecordKey> => {
-  const key = parseRecordKey(text)
+  const parts = countKeyParts(table)
+  const key = parseRecordKey(text, parts)
   if (key !== undefined) return ok(key)
-  const message = `the key ${explainRecordKey(text)}`
+  const message = `the key ${explainRecordKey(text, parts)}`
   return fail({ kind: 'invalid-input', issues: [{ rule: 'key', message, table, key: text }] })
 }
 

@@ -1,7 +1,7 @@
 import type { Change, RecordChange } from '../event-sourcing/change.ts'
 import { type Decision, type FieldValue, type Need, needCatalogue, needKeysWith, needRecord } from '../event-sourcing/decision.ts'
 import type { Issue } from '../failure.ts'
-import type { RecordKey, TableId } from '../ids.ts'
+import { countKeyParts, type RecordKey, type TableId } from '../ids.ts'
 import { equalJson, isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { fail, ok } from '../result.ts'
 import { type Catalogue, findTable } from '../table/table.ts'
@@ -68,7 +68,7 @@ const listReferring = ({ isList }: Reference, value: Json | undefined): readonly
 
 function* leadsToRecord(scope: Scope, { target }: Reference, value: Json | undefined): Generator<Need, boolean, never> {
   const text = referenceText(value)
-  const key = text === undefined ? undefined : parseRecordKey(text)
+  const key = text === undefined || target === undefined ? undefined : parseRecordKey(text, countKeyParts(target.id))
   if (target === undefined || key === undefined) return false
   const id = `${target.id}/${key}`
   const known = scope.exists.get(id)

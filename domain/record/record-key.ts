@@ -1,5 +1,5 @@
 import type { Issue } from '../failure.ts'
-import type { RecordKey } from '../ids.ts'
+import { countKeyParts, type RecordKey } from '../ids.ts'
 import type { Table } from '../table/table.ts'
 
 /** Longest file name that common file systems take, in bytes of UTF-8; for keys in shared files the key alone counts. */
@@ -8,18 +8,40 @@ const keyBytesMax = 255
 /** Joins the parts of a composite key (`primary_key` of several columns). */
 export const keySeparator = '\u001f'
 
+/** Between the key of a parent record and that of a record below it. */
+const levelSeparator = '/'
+
 /**
  * Parses a key by the rules that hold in every table; `checkRecordKey` adds those of one table.
+ * @param parts  how many keys are joined by slashes: `countKeyParts` of the table
  * @returns the key, `undefined` for a text that could not be a file name everywhere, or that git or this product gives a meaning of its own
  */
-export const parseRecordKey = (text: string): RecordKey | undefined => (findFault(text) === undefined ? (text as RecordKey) : undefined)
+export const parseRecordKey = (text: string, parts = 1): RecordKey | undefined =>
+  explainRecordKey(text, parts) === undefined ? (text as RecordKey) : undefined
 
-/** Why a text cannot be a key of any table, to be said after the key; `undefined` when it can. */
-export const explainRecordKey = (text: string): string | undefined => findFault(text)
+/** Why a text cannot be a key of any table whose keys have so many parts, to be said after the key; `undefined` when it can. */
+export const explainRecordKey = (text: string, parts = 1): string | undefined => {
+  if (parts === 1) return findFault(text)
+  const keys = text.split(levelSeparator)
+  if (keys.length !== parts) return `must have ${parts} parts joined by "/": the keys of the records above, and its own`
+  return keys.map(findFault).find((fault) => fault !== undefined)
+}
+
+/** The key of a record among those below the same parent record: `c1` of `family/c1`; the whole key in a table that is no subcollection. */
+export const ownKey = (key: string): string => key.slice(key.lastIndexOf(levelSeparator) + 1)
+
+/** The key of the record that a record of a subcollection lies below: `family` of `family/c1`; `undefined` in other tables. */
+export const parentKey = (key: string): string | undefined => {
+  const end = key.lastIndexOf(levelSeparator)
+  return end === -1 ? undefined : key.slice(0, end)
+}
+
+/** The key of a record of a subcollection, of its parent's and its own; its own where there is no parent. */
+export const joinKey = (parent: string | undefined, own: string): string => (parent === undefined ? own : parent + levelSeparator + own)
 
 /** Why a text cannot be a key of this table; `undefined` when it can. Names that only Windows reserves (`CON`, `LPT1`) are keys. */
 export const checkRecordKey = (table: Table, text: string): Issue | undefined => {
-  const fault = findFault(text) ?? findFaultInTable(table, text)
+  const fault = explainRecordKey(text, countKeyParts(table.id)) ?? findFaultInTable(table, ownKey(text))
   return fault === undefined ? undefined : { rule: 'key', message: `the key ${fault}`, table: table.id, key: text }
 }
 

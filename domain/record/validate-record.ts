@@ -5,6 +5,7 @@ import type { SchemaValidator } from '../table/codecs.ts'
 import type { Table } from '../table/table.ts'
 import { compileColumn, escapePointer, type ValueCheck, type ValueFault } from './column-check.ts'
 import { findStructureFault } from './json-structure.ts'
+import { ownKey } from './record-key.ts'
 
 export interface KeyedFields {
   readonly key: RecordKey
@@ -77,7 +78,7 @@ const findColumnFaults = (plan: TablePlan, record: KeyedFields): readonly FieldF
 /** A `$ID` column is bound from the key where the record does not hold it. Own members only: a column may be called `constructor`. */
 const readField = (name: string, { key, fields }: KeyedFields): Json => {
   const value = Object.hasOwn(fields, name) ? (fields[name] ?? null) : null
-  return name === '$ID' ? (value ?? key) : value
+  return name === '$ID' ? (value ?? ownKey(key)) : value
 }
 
 const checkColumn = (column: ColumnPlan, value: Json): Omit<FieldFault, 'column'> | undefined => {

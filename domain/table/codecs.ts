@@ -21,8 +21,10 @@ export interface FileContents {
   readonly problems: readonly FileProblem[]
 }
 
-/** Reads and writes record files of every format; pure, bytes in and bytes out. */
+/** Reads and writes record files of every format; pure, bytes in and bytes out. Keys are those that files hold: a record's own (`ownKey`). */
 export interface RecordCodec {
+  /** Whether the table's `exclude_regex` leaves a file of this name (the last part of its path) out. */
+  excludes(table: Table, fileName: string): boolean
   /**
    * What a record file holds. Never throws on content: what cannot be read is a problem, the rest of the file is served.
    * @param key  key taken from the path, for files of one record; ignored for shared files

@@ -1,24 +1,84 @@
+import type { JsonObject } from '../json.ts'
+import { ownKey, parentKey } from '../record/record-key.ts'
 import type { Digest } from './codecs.ts'
+import { fillName, isLiteralName, matchName } from './file-name-pattern.ts'
 import type { Table } from './table.ts'
 
 /** Directory below a table's own that holds its files of one record each. */
 export const recordsDirectory = '$records'
 
-/** Whose file a path is: one record's (with its key), or the one that all records of the table share. */
+/** The four files that may define a table, beside one another. */
+export const definitionFileNames = ['definition.yaml', 'schema.json', 'rules.yaml', 'layout.yaml'] as const
+
+/** Where a table's record files lie, relative to its own directory; `''`: in it. */
+export const recordsDirectoryOf = ({ recordsDirectory: chosen, recordFile }: Pick<Table, 'recordsDirectory' | 'recordFile'>): string =>
+  chosen ?? (recordFile.name.includes('{key}') ? recordsDirectory : '')
+
+/** Where the files that define a table lie, relative to the database root. */
+export const definitionDirectoryOf = (table: Pick<Table, 'definitionDirectory' | 'directory'>): string =>
+  table.definitionDirectory ?? joinPath(table.directory, '.collection')
+
+/** A path below a directory; `''` stands for the directory itself on either side. */
+export const joinPath = (directory: string, path: string): string => (directory === '' ? path : path === '' ? directory : `${directory}/${path}`)
+
+/**
+ * The records below a parent record may lie in one of two places, since the Go tools do not agree: `spaces/family/contacts`, where new ones
+ * go, and `spaces/$records/family/contacts`. Bit n is set where step n goes through the directory of records: 0 and 1 here, up to 3 two steps down.
+ */
+export type Nesting = number
+
+/** Every nesting that a table's records can have, the one of new records first. */
+export const listNestings = ({ steps = [] }: Pick<Table, 'steps'>): readonly Nesting[] => {
+  let found: readonly Nesting[] = [0]
+  for (const [index, step] of steps.entries()) if (step.recordsDirectory !== '') found = found.concat(found.map((nesting) => nesting | (1 << index)))
+  return found
+}
+
+/** Whose file a path is: one record's (with its key), or one that several records share. */
 export interface RecordFileOwner {
   readonly shared: boolean
   /** Text of the key as the path has it, not checked; `undefined` for a shared file. */
   readonly key: string | undefined
+  /** In a subcollection: key of the record that everything in the file lies below, not checked, and which of the places it is. */
+  readonly parent?: string
+  readonly nesting?: Nesting
+}
+
+/** The table's own directory; in a subcollection, the one below a parent record. */
+export const dataDirectory = (
+  { directory, steps = [] }: Pick<Table, 'directory' | 'steps'>,
+  parent: string | undefined,
+  nesting: Nesting = 0,
+): string => {
+  const keys = parent?.split('/') ?? []
+  return steps.reduce((above, step, index) => {
+    const records = (nesting & (1 << index)) === 0 ? above : joinPath(above, step.recordsDirectory)
+    return joinPath(records, `${keys[index]}/${step.name}`)
+  }, directory)
 }
 
 /**
  * Path of the file that holds a record, relative to the database root: `<directory>/$records/<name>`, with the first one or two bytes of the
- * key's digest as directories before the name in a sharded table, or `<directory>/<name>` where all records share one file.
+ * key's digest as directories before the name in a sharded table, or `<directory>/<name>` where the name has no `{key}`. Where a table's paths
+ * depend on more than the key, `recordPathIn` says the others.
  */
-export const recordPath = (table: Table, key: string, digest: Digest): string => {
-  if (table.recordFile.type !== 'single') return `${table.directory}/${table.recordFile.name}`
-  const shards = table.layout === undefined ? '' : shardsOf(digest(key), table.layout.levels)
-  return `${table.directory}/${recordsDirectory}/${shards}${table.recordFile.name.replaceAll('{key}', () => key)}`
+export const recordPath = (table: Table, key: string, digest: Digest): string => recordPathIn(table, key, { digest })
+
+/** What the path of a record depends on beside its key. */
+export interface RecordPlace {
+  readonly digest: Digest
+  readonly nesting?: Nesting
+  /** Values for `{column}` in the file name. */
+  readonly fields?: JsonObject | undefined
+}
+
+/** As `recordPath`, in any of the places that a record of a subcollection, or of a file named after columns, can be. */
+export const recordPathIn = (table: Table, key: string, { digest, nesting, fields }: RecordPlace): string => {
+  const own = ownKey(key)
+  const shards = table.layout === undefined ? '' : shardsOf(digest(own), table.layout.levels)
+  const name = fillName(table.recordFile.name, { key: own, fields })
+  const directory = table.steps === undefined ? table.directory : dataDirectory(table, parentKey(key), nesting)
+  return joinPath(joinPath(directory, recordsDirectoryOf(table)), shards + name)
 }
 
 const shardsOf = (hex: string, levels: 1 | 2): string => (levels === 1 ? `${hex.slice(0, 2)}/` : `${hex.slice(0, 2)}/${hex.slice(2, 4)}/`)
@@ -26,34 +86,65 @@ const shardsOf = (hex: string, levels: 1 | 2): string => (levels === 1 ? `${hex.
 /**
  * The opposite of `recordPath`: whose record file a path relative to the database root is, `undefined` when it is none of this table's.
  * In a sharded table a file that lies directly in `$records/` counts too, and no check is made that a shard is the right one for its key:
- * a record is served where it is found. Hidden files are nobody's.
+ * a record is served where it is found. Hidden files are nobody's, and so are those that define the table.
  */
 export const parseRecordPath = (table: Table, path: string): RecordFileOwner | undefined => {
-  if (table.recordFile.type !== 'single') return path === `${table.directory}/${table.recordFile.name}` ? { shared: true, key: undefined } : undefined
-  const prefix = `${table.directory}/${recordsDirectory}/`
-  return path.startsWith(prefix) ? parseRecordName(table, path.slice(prefix.length)) : undefined
+  const rest = below(table.directory, path)
+  return rest === undefined || isDefinitionFile(table, path) ? undefined : parseSteps(table, rest, { at: 0, keys: [], nesting: 0 })
 }
 
-/** As `parseRecordPath`, for what follows `$records/` in the path. */
-export const parseRecordName = (table: Table, name: string): RecordFileOwner | undefined => {
-  const pattern = table.recordFile.name
-  const sharded = table.layout === undefined ? undefined : withoutShards(name, table.layout.levels)
-  const key = (sharded === undefined ? undefined : keyIn(pattern, sharded)) ?? keyIn(pattern, name)
-  return key === undefined ? undefined : { shared: false, key }
+const below = (directory: string, path: string): string | undefined =>
+  directory === '' ? path : path.startsWith(directory) && path[directory.length] === '/' ? path.slice(directory.length + 1) : undefined
+
+/** Beside the records of a table of the shared layout; `.collection` is hidden anyhow. */
+const isDefinitionFile = ({ definitionDirectory }: Table, path: string): boolean =>
+  definitionDirectory !== undefined && definitionFileNames.some((name) => path === joinPath(definitionDirectory, name))
+
+interface StepsTaken {
+  readonly at: number
+  readonly keys: readonly string[]
+  readonly nesting: Nesting
 }
+
+const parseSteps = (table: Table, rest: string, { at, keys, nesting }: StepsTaken): RecordFileOwner | undefined => {
+  const step = table.steps?.[at]
+  if (step === undefined) {
+    const name = below(recordsDirectoryOf(table), rest)
+    const owner = name === undefined ? undefined : parseRecordName(table, name)
+    if (owner === undefined || keys.length === 0) return owner
+    const parent = keys.join('/')
+    return { ...owner, key: owner.key === undefined ? undefined : `${parent}/${owner.key}`, parent, nesting }
+  }
+  for (const through of step.recordsDirectory === '' ? [0] : [0, 1 << at]) {
+    const tail = through === 0 ? rest : below(step.recordsDirectory, rest)
+    const [key = '', name] = tail?.split('/', 2) ?? []
+    if (tail === undefined || name !== step.name || key === '' || key.startsWith('.') || key === recordsDirectory) continue
+    const taken = { at: at + 1, keys: [...keys, key], nesting: nesting | through }
+    const owner = parseSteps(table, tail.slice(key.length + name.length + 2), taken)
+    if (owner !== undefined) return owner
+  }
+  return undefined
+}
+
+/** As `parseRecordPath`, for what follows the directory of records in the path of a table that is no subcollection. */
+export const parseRecordName = (table: Table, name: string): RecordFileOwner | undefined => {
+  const { type, name: pattern } = table.recordFile
+  if (name.startsWith('.') || name.includes('/.')) return undefined
+  if (isLiteralName(pattern)) {
+    if (name !== pattern) return undefined
+    return type === 'single' ? { shared: false, key: stemOf(name) } : { shared: true, key: undefined }
+  }
+  const sharded = table.layout === undefined ? undefined : withoutShards(name, table.layout.levels)
+  const found = (sharded === undefined ? undefined : matchName(pattern, sharded)) ?? matchName(pattern, name)
+  if (found === undefined) return undefined
+  return type === 'single' ? { shared: false, key: found.key } : { shared: true, key: undefined }
+}
+
+/** The one key of a table whose file name has no place for it: the name without directories and its last extension. */
+export const stemOf = (name: string): string => name.slice(name.lastIndexOf('/') + 1).replace(/(?<=.)\.[^.]*$/, '')
 
 const oneShard = /^[0-9a-f]{2}\//
 const twoShards = /^[0-9a-f]{2}\/[0-9a-f]{2}\//
 
 const withoutShards = (name: string, levels: 1 | 2): string | undefined =>
   (levels === 1 ? oneShard : twoShards).test(name) ? name.slice(3 * levels) : undefined
-
-const keyIn = (pattern: string, name: string): string | undefined => {
-  const at = pattern.indexOf('{key}')
-  const end = pattern.indexOf('/', at)
-  const suffix = pattern.slice(at + '{key}'.length, end === -1 ? undefined : end)
-  const segmentEnd = end === -1 ? name.length : name.indexOf('/', at)
-  const key = name.slice(at, segmentEnd === -1 ? 0 : segmentEnd - suffix.length)
-  if (key === '' || key.includes('/') || name.startsWith('.') || name.includes('/.')) return undefined
-  return pattern.replaceAll('{key}', () => key) === name ? key : undefined
-}

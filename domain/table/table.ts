@@ -8,7 +8,7 @@ export type RecordFormat = 'yaml' | 'yml' | 'json' | 'csv' | 'jsonl' | 'markdown
 export type RecordFileType = 'single' | 'list' | 'dictionary'
 
 export interface RecordFile {
-  /** File name below `$records/` when it holds `{key}`, else the one shared file in the table's directory. */
+  /** File name below the table's directory of records (see `recordsDirectoryOf`); with `{key}` one file a record, else the one shared file. */
   readonly name: string
   readonly format: RecordFormat
   readonly type: RecordFileType
@@ -40,7 +40,7 @@ export interface Column {
 
 export type OnDelete = 'restrict' | 'cascade' | 'set-null'
 
-/** `<table>/.collection/rules.yaml`: what the Go tools' definition cannot say. */
+/** `rules.yaml` beside `definition.yaml`: what the Go tools' definition cannot say. */
 export interface Rules {
   /** Field that repeats the key: stored, filled from the key when absent, refused when different. */
   readonly keyField?: string
@@ -54,23 +54,41 @@ export interface Rules {
   readonly indexes: readonly (readonly string[])[]
 }
 
-/** `<table>/.collection/layout.yaml`: records in 256 (or 65,536) directories named by the first hex digits of the key's SHA-256. */
+/** `layout.yaml` beside `definition.yaml`: records in 256 (or 65,536) directories named by the first hex digits of the key's SHA-256. */
 export interface Layout {
   readonly levels: 1 | 2
+}
+
+/** A step down from a record to one of its subcollections: `<records directory of the table above>/<key>/<name>`. */
+export interface SubcollectionStep {
+  /** `''` where the records of the table above lie in its own directory. */
+  readonly recordsDirectory: string
+  readonly name: string
 }
 
 /** A table at one commit: plain data, safe to store as JSON. */
 export interface Table {
   readonly id: TableId
-  /** Collection directory relative to the database root, `/` separated, without a trailing slash. */
+  /** The table above, whose records have the records of this one below them: set for a subcollection. */
+  readonly parent?: TableId
+  /**
+   * Directory of its data relative to the database root, `/` separated, without a trailing slash; `''` is the database root. For a subcollection
+   * that of its root ancestor.
+   */
   readonly directory: string
+  /** From the root ancestor's directory down to a subcollection, one step for each table above. */
+  readonly steps?: readonly SubcollectionStep[]
+  /** Where `definition.yaml` lies; absent: `.collection` in the table's directory. */
+  readonly definitionDirectory?: string
+  /** Of `layout.yaml`: where record files lie, relative to the table's own directory (`''`: in it), instead of in `$records`. */
+  readonly recordsDirectory?: string
   readonly recordFile: RecordFile
   /** `columns_order` first, the rest sorted by name. */
   readonly columns: readonly Column[]
   readonly columnsOrder: readonly string[]
   readonly primaryKey: readonly string[]
   readonly titles?: Readonly<Record<string, string>>
-  /** The whole JSON Schema (2020-12) of `.collection/schema.json`, when there is one. */
+  /** The whole JSON Schema (2020-12) of `schema.json` beside `definition.yaml`, when there is one. */
   readonly schema?: JsonObject
   readonly rules: Rules
   readonly layout?: Layout
@@ -82,6 +100,8 @@ export interface Table {
 export interface Catalogue {
   readonly tables: readonly Table[]
   readonly problems: readonly DefinitionProblem[]
+  /** Files outside the usual places that definitions inherit from, whether they are there or not: a change of one changes tables. */
+  readonly bases?: readonly string[]
   /** Namespace imports of `root-collections.yaml`: new tables whose id starts with the prefix belong into that directory. */
   readonly namespaces?: readonly NamespaceImport[]
 }
@@ -106,11 +126,13 @@ export const noRules: Rules = { unique: [], onDelete: {}, defaults: {}, indexes:
 export const findTable = (catalogue: Catalogue, id: string): Table | undefined => catalogue.tables.find((table) => table.id === id)
 
 /**
- * The table a foreign key column points to. A bare name is tried in the module of the declaring table (`todo.tasks` → `todo.statuses`),
- * then as it stands; a name with a dot is absolute.
+ * The table a foreign key column points to, never a subcollection. A bare name is tried in the module of the declaring table, for a subcollection
+ * that of its root ancestor (`todo.tasks` → `todo.statuses`), then as it stands; a name with a dot is absolute.
  */
 export const resolveForeignKey = (catalogue: Catalogue, table: Table, foreignKey: string): Table | undefined => {
-  const module = table.id.includes('.') ? table.id.slice(0, table.id.indexOf('.')) : undefined
+  if (foreignKey.includes('/')) return undefined
+  const [root = ''] = table.id.split('/', 1)
+  const module = root.includes('.') ? root.slice(0, root.indexOf('.')) : undefined
   const local = module !== undefined && !foreignKey.includes('.') ? findTable(catalogue, `${module}.${foreignKey}`) : undefined
   return local ?? findTable(catalogue, foreignKey)
 }

@@ -26,9 +26,6 @@ const readable: ReadonlySet<RecordFormat> = new Set<RecordFormat>(['yaml', 'yml'
 export const validateRecordFile = (recordFile: RecordFile): readonly DefinitionIssue[] => [
   ...validateFormat(recordFile),
   ...validateFileName(recordFile),
-  ...(recordFile.excludeRegex === undefined
-    ? []
-    : [{ ...error('exclude_regex', 'not-supported', 'not supported yet: exclude_regex; no file is excluded'), severity: 'warning' } as const]),
 ]
 
 const error = (key: string, rule: string, message: string): DefinitionIssue => definitionError(['record_file', key], rule, `record_file: ${message}`)

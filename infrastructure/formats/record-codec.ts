@@ -5,6 +5,7 @@ import type { FileContents, RecordCodec } from '../../domain/table/codecs.ts'
 import type { Table } from '../../domain/table/table.ts'
 import { csvFormat } from './csv/csv-format.ts'
 import { decodeText, encodeText, type FileText } from './decode-text.ts'
+import { isExcluded } from './exclude-regex.ts'
 import { jsonFormat } from './json/json-format.ts'
 import type { RecordFormatCodec } from './record-format.ts'
 import { lineAt, TextProblem } from './text-position.ts'
@@ -24,6 +25,7 @@ type Edits = ReadonlyMap<string, JsonObject | null>
 
 /** Record files in YAML, JSON and CSV; files of every other format are one problem each, and cannot be edited. */
 export const recordCodec: RecordCodec = {
+  excludes: isExcluded,
   read: (table, bytes, key) => {
     const format = findFormat(table)
     if (typeof format === 'string') return problemOf(format, key)

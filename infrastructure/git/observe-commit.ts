@@ -38,7 +38,7 @@ export class CommitObserver {
   constructor(context: ObserveContext, base: KnownCommit | undefined) {
     this.#context = context
     this.#catalogue = base?.catalogue ?? emptyCatalogue
-    this.#findTable = createTableFinder(this.#catalogue)
+    this.#findTable = createTableFinder(this.#catalogue, context.recordCodec.excludes)
     this.#definitions = base === undefined ? new Map() : undefined
   }
 
@@ -79,7 +79,7 @@ export class CommitObserver {
       else files.set(path, { oid: file.oid, bytes: Uint8Array.prototype.slice.call(bytes) })
     }
     this.#catalogue = catalogueCodec.read(files)
-    this.#findTable = createTableFinder(this.#catalogue)
+    this.#findTable = createTableFinder(this.#catalogue, this.#context.recordCodec.excludes)
     this.#strays.clear()
   }
 
@@ -168,8 +168,8 @@ export class CommitObserver {
   }
 
   async #open(table: Table, file: WrittenFile): Promise<FoundFile | undefined> {
-    const owner = parseRecordPath(table, file.path)
-    return owner === undefined ? undefined : { path: file.path, mode: file.mode, oid: file.oid, key: owner.key, bytes: await this.#bytesOf(file) }
+    const owner = this.#findTable(file.path)
+    return owner?.table !== table ? undefined : { path: file.path, mode: file.mode, oid: file.oid, key: owner.key, bytes: await this.#bytesOf(file) }
   }
 }
 

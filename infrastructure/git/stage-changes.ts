@@ -106,6 +106,8 @@ const findBlocked = async ({ tree }: StageContext, paths: readonly string[]): Pr
 }
 
 const writeFile = (context: StageContext, edit: FileEdit, file: CurrentFile | undefined): Result<string | undefined> => {
+  const excluded = findExcluded(context, edit)
+  if (excluded !== undefined) return fail({ kind: 'invalid-input', issues: [excluded] })
   const unread = file === undefined ? undefined : findUnread(edit)
   if (unread !== undefined) return fail({ kind: 'invalid-database', issues: [unread] })
   const edited = context.recordCodec.edit(edit.table, file?.bytes, edit.edits)
@@ -121,6 +123,14 @@ const findUnread = ({ table, path, changes }: FileEdit): Issue | undefined => {
   const inserted = table.recordFile.type === 'single' ? changes.find(({ type }) => type === 'RecordInserted') : undefined
   const message = 'there is a file of this record that cannot be read; repair it, or remove it, and commit that'
   return inserted && { rule: 'unreadable', message, table: table.id, key: inserted.key, file: path }
+}
+
+/** A record that would be written and never read again. */
+const findExcluded = ({ recordCodec }: StageContext, { table, path, changes }: FileEdit): Issue | undefined => {
+  if (table.recordFile.excludeRegex === undefined || !recordCodec.excludes(table, path.slice(path.lastIndexOf('/') + 1))) return undefined
+  const written = changes.find((change) => 'after' in change)
+  const message = `the key makes a file name that exclude_regex leaves out: ${table.recordFile.excludeRegex}`
+  return written && { rule: 'key', message, table: table.id, key: written.key, file: path }
 }
 
 const revisionOf = (table: Table, change: RecordChange, fileOid: string | undefined): string | undefined => {

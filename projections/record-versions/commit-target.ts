@@ -1,6 +1,7 @@
 import type { RecordKey, TableId } from '../../domain/ids.ts'
 
 import type { SchemaValidator } from '../../domain/table/codecs.ts'
+import { definitionDirectoryOf } from '../../domain/table/record-path.ts'
 import type { Catalogue, DefinitionProblem } from '../../domain/table/table.ts'
 import type { ReadDatabase } from '../read-database.ts'
 import type { CatalogueRows } from './catalogue-rows.ts'
@@ -101,7 +102,7 @@ const findSchemaProblems = (tools: ProjectionTools, catalogue: Catalogue): reado
     const compiled = table.schema && tools.validateSchema(table.schema)
     if (compiled === undefined || compiled.ok) return []
     const why = 'issues' in compiled.failure ? compiled.failure.issues.map((issue) => issue.message).join('; ') : compiled.failure.kind
-    return [{ file: `${table.directory}/.collection/schema.json`, message: why }]
+    return [{ file: `${definitionDirectoryOf(table)}/schema.json`, message: why }]
   })
 
 const listVisibleKeys = (db: ReadDatabase, line: Line, table: string): readonly RecordKey[] => {

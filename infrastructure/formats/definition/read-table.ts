@@ -13,6 +13,7 @@ import {
 } from '../../../domain/table/table.ts'
 import { validateDefinition } from '../../../domain/table/validate-definition.ts'
 import { recordFileTypes, typesOfFormat } from '../../../domain/table/validate-record-file.ts'
+import { isPattern } from '../exclude-regex.ts'
 import { readColumn } from './column-fields.ts'
 import { bareDefinitionPath, type TableFileName, tableFileNames, tableFilePath } from './definition-paths.ts'
 import { findDrift } from './find-drift.ts'
@@ -125,6 +126,8 @@ const readRecordFile: Reader<RecordFile> = (value, place) => {
     place.report([...place.path, 'format'], `record_file: unknown format "${format}"; formats are ${Object.keys(typesOfFormat).join(', ')}`)
   if (type === undefined)
     place.report([...place.path, 'type'], `record_file: unknown type "${values.type ?? ''}"; types are ${Object.values(recordFileTypes).join(', ')}`)
+  if (values.exclude_regex !== undefined && !isPattern(values.exclude_regex))
+    place.report([...place.path, 'exclude_regex'], `record_file: "${values.exclude_regex}" is no regular expression (RE2 syntax)`)
   if (values.name === undefined || !isFormat(format) || type === undefined) return undefined
   return {
     name: values.name,

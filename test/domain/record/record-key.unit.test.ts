@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { checkRecordKey, parseRecordKey } from '../../../domain/record/record-key.ts'
+import { checkRecordKey, explainRecordKey, joinKey, ownKey, parentKey, parseRecordKey } from '../../../domain/record/record-key.ts'
 import { tableOf } from '../../support/given-records.ts'
 
 const files = tableOf('users', { columns: { name: 'string' } })
@@ -119,4 +119,19 @@ test('an accepted key survives as a file name: no separators, no control charact
       expect(Buffer.byteLength(key)).toBeLessThanOrEqual(255)
     }),
   )
+})
+
+describe('a key in a subcollection', () => {
+  test('is the key of the record above and its own, joined by a slash', () => {
+    expect(parseRecordKey('family/c1', 2)).toBe('family/c1')
+    expect([ownKey('family/c1'), parentKey('family/c1'), joinKey('family', 'c1')]).toEqual(['c1', 'family', 'family/c1'])
+    expect([ownKey('u1'), parentKey('u1'), joinKey(undefined, 'u1')]).toEqual(['u1', undefined, 'u1'])
+  })
+
+  test('has as many parts as there are tables', () => {
+    expect(explainRecordKey('c1', 2)).toContain('must have 2 parts')
+    expect(explainRecordKey('a/b/c', 2)).toContain('must have 2 parts')
+    expect(explainRecordKey('a/', 2)).toContain('is empty')
+    expect(explainRecordKey('../c1', 2)).toContain('starts with a dot')
+  })
 })

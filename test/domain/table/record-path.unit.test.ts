@@ -1,8 +1,17 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { listNameColumns } from '../../../domain/table/file-name-pattern.ts'
 import { createTableFinder } from '../../../domain/table/find-table-of-path.ts'
-import { parseRecordPath, recordPath } from '../../../domain/table/record-path.ts'
+import {
+  definitionDirectoryOf,
+  definitionFileNames,
+  listNestings,
+  parseRecordPath,
+  recordPath,
+  recordPathIn,
+  recordsDirectoryOf,
+} from '../../../domain/table/record-path.ts'
 import type { RecordFile, Table } from '../../../domain/table/table.ts'
 import { tableOf } from './sample-tables.ts'
 
@@ -68,7 +77,7 @@ describe('whose record file a path is', () => {
 const key = fc.stringMatching(/^[a-zA-Z0-9_$%][a-zA-Z0-9_.$%{} -]{0,12}$/)
 
 test('the key of a record is found again in its path, and by the finder of tables', () => {
-  const find = createTableFinder({ tables, problems: [] })
+  const find = createTableFinder({ tables, problems: [] }, () => false)
   fc.assert(
     fc.property(fc.constantFrom(...tables), key, (table, text) => {
       const path = recordPath(table, text, digest)
@@ -80,7 +89,7 @@ test('the key of a record is found again in its path, and by the finder of table
 })
 
 test('the finder of tables agrees with each table about any path', () => {
-  const find = createTableFinder({ tables, problems: [] })
+  const find = createTableFinder({ tables, problems: [] }, () => false)
   const segment = fc.oneof(
     fc.constantFrom('modules', 'geo', 'cities', 'big', 'huge', 'nested', 'tags', '$records', 'ab', 'cd', 'oslo', 'oslo.yaml', 'tags.json', '.x'),
   )
@@ -99,6 +108,109 @@ test('the finder of tables agrees with each table about any path', () => {
 
 test('a shared file may lie in a directory named $records', () => {
   const odd = tableOf('odd', undefined, { recordFile: { name: '$records/all.yaml', format: 'yaml', type: 'list' } })
-  expect(createTableFinder({ tables: [odd], problems: [] })('odd/$records/all.yaml')).toEqual({ table: odd, shared: true, key: undefined })
-  expect(createTableFinder({ tables: [odd, oneLevel], problems: [] })('odd/x.yaml')).toBeUndefined()
+  expect(createTableFinder({ tables: [odd], problems: [] }, () => false)('odd/$records/all.yaml')).toEqual({
+    table: odd,
+    shared: true,
+    key: undefined,
+  })
+  expect(createTableFinder({ tables: [odd, oneLevel], problems: [] }, () => false)('odd/x.yaml')).toBeUndefined()
+})
+
+describe('the records of a subcollection', () => {
+  const below = (id: string, parent: Table, more: Partial<Table> = {}): Table => ({
+    ...tableOf(id, undefined, { directory: parent.directory, ...more }),
+    parent: parent.id,
+    steps: [...(parent.steps ?? []), { recordsDirectory: recordsDirectoryOf(parent), name: id.slice(id.lastIndexOf('/') + 1) }],
+  })
+  const spaces = tableOf('spaces')
+  const contacts = below('spaces/contacts', spaces)
+  const phones = below('spaces/contacts/phones', contacts, { recordFile: { name: 'phones.yaml', format: 'yaml', type: 'list' } })
+  const books = tableOf('books', undefined, { recordFile: { name: 'books.json', format: 'json', type: 'dictionary' } })
+  const pages = below('books/pages', books)
+  const find = createTableFinder({ tables: [spaces, contacts, phones, books, pages], problems: [] }, () => false)
+
+  test('lie below the record above, in one of two places for each step', () => {
+    expect(listNestings(contacts)).toEqual([0, 1])
+    expect(listNestings(phones)).toEqual([0, 1, 2, 3])
+    expect(listNestings(pages)).toEqual([0])
+    expect(recordPath(contacts, 'family/c1', digest)).toBe('spaces/family/contacts/$records/c1.yaml')
+    expect(recordPathIn(contacts, 'family/c1', { digest, nesting: 1 })).toBe('spaces/$records/family/contacts/$records/c1.yaml')
+    expect(recordPath(phones, 'family/c1/p', digest)).toBe('spaces/family/contacts/c1/phones/phones.yaml')
+    expect(recordPathIn(phones, 'family/c1/p', { digest, nesting: 3 })).toBe('spaces/$records/family/contacts/$records/c1/phones/phones.yaml')
+    expect(recordPath(pages, 'b1/p1', digest)).toBe('books/b1/pages/$records/p1.yaml')
+  })
+
+  test('are found again in every place', () => {
+    for (const table of [contacts, phones, pages])
+      for (const nesting of listNestings(table)) {
+        const key = table === phones ? 'family/c1/p' : 'family/c1'
+        const owner = find(recordPathIn(table, key, { digest, nesting }))
+        const shared = table === phones
+        expect(owner).toEqual({ table, shared, key: shared ? undefined : key, parent: shared ? 'family/c1' : 'family', nesting })
+      }
+  })
+
+  test('are not mixed up with the records of the tables above', () => {
+    expect(find('spaces/$records/family.yaml')).toEqual({ table: spaces, shared: false, key: 'family' })
+    expect(find('spaces/$records/family/contacts/c1.yaml')).toBeUndefined()
+    expect(find('spaces/.collection/contacts/$records/c1.yaml')).toBeUndefined()
+    expect(find('spaces/$records/contacts/$records/c1.yaml')).toBeUndefined()
+    expect(find('books/books.json')).toEqual({ table: books, shared: true, key: undefined })
+  })
+})
+
+describe('records that lie elsewhere', () => {
+  const here = tableOf('people', undefined, { recordsDirectory: '', definitionDirectory: 'people' })
+  const inside = tableOf('notes', undefined, { recordsDirectory: 'data/all' })
+  const root = tableOf('root', undefined, { directory: '', recordFile: single('r-{key}.yaml') })
+  const find = createTableFinder({ tables: [here, inside, root], problems: [] }, () => false)
+
+  test('are found in the directory that layout.yaml names, or in that of the table', () => {
+    expect(recordPath(here, 'ada', digest)).toBe('people/ada.yaml')
+    expect(find('people/ada.yaml')).toEqual({ table: here, shared: false, key: 'ada' })
+    expect(find('people/x/ada.yaml')).toBeUndefined()
+    expect(find('notes/data/all/n1.yaml')).toEqual({ table: inside, shared: false, key: 'n1' })
+    expect(find('notes/$records/n1.yaml')).toBeUndefined()
+  })
+
+  test('are not the files that define the table', () => {
+    for (const name of definitionFileNames) expect(find(`people/${name}`)).toBeUndefined()
+  })
+
+  test('of a table in the database’s own folder are found', () => {
+    expect(recordPath(root, 'a', digest)).toBe('$records/r-a.yaml')
+    expect(find('$records/r-a.yaml')).toEqual({ table: root, shared: false, key: 'a' })
+    expect(definitionDirectoryOf(root)).toBe('.collection')
+  })
+})
+
+describe('a file name with places for columns', () => {
+  const many = tableOf('cities', undefined, { recordFile: { name: '{country}/by-{region}.yaml', format: 'yaml', type: 'list' } })
+  const one = tableOf('towns', undefined, { recordFile: single('{country}/{key}/{key}.yaml') })
+
+  test('takes their values from the record', () => {
+    expect(listNameColumns(many.recordFile.name)).toEqual(['country', 'region'])
+    expect(recordPathIn(many, 'oslo', { digest, fields: { country: 'no', region: 3 } })).toBe('cities/no/by-3.yaml')
+    expect(recordPathIn(one, 'oslo', { digest, fields: { country: 'no' } })).toBe('towns/$records/no/oslo/oslo.yaml')
+  })
+
+  test('accepts any text in them', () => {
+    expect(parseRecordPath(many, 'cities/no/by-east.yaml')).toEqual({ shared: true, key: undefined })
+    expect(parseRecordPath(many, 'cities/no/by-.yaml')).toBeUndefined()
+    expect(parseRecordPath(many, 'cities/by-east.yaml')).toBeUndefined()
+    expect(parseRecordPath(one, 'towns/$records/no/oslo/oslo.yaml')).toEqual({ shared: false, key: 'oslo' })
+    expect(parseRecordPath(one, 'towns/$records/no/oslo/bergen.yaml')).toBeUndefined()
+  })
+
+  test('and none for the key is the one file of a record of that name', () => {
+    const config = tableOf('config', undefined, { recordFile: single('app.config.yaml') })
+    expect(parseRecordPath(config, 'config/app.config.yaml')).toEqual({ shared: false, key: 'app.config' })
+  })
+})
+
+test('a file that exclude_regex leaves out is nobody’s', () => {
+  const table = tableOf('people', undefined, { recordFile: { ...single('{key}.yaml'), excludeRegex: 'draft' } })
+  const find = createTableFinder({ tables: [table], problems: [] }, (_table, name) => name.includes('draft'))
+  expect(find('people/$records/my-draft.yaml')).toBeUndefined()
+  expect(find('people/$records/ada.yaml')).toBeDefined()
 })

@@ -8,6 +8,7 @@ import { type Layout, noRules, type RecordFileType, type Table } from '../../../
 /** Codecs small enough to see through: every file is JSON, a definition is the table as JSON. The store must work with any codec. */
 export const testCodecs = {
   recordCodec: {
+    excludes: () => false,
     read: (table, bytes, key) => readJson(table, bytes, key),
     edit: (table, existing, edits) => {
       if (table.recordFile.type === 'single') {

@@ -40,7 +40,7 @@ describe('the sample database of the Go tools', () => {
   })
 
   test('each record file belongs to its table', () => {
-    const find = createTableFinder(catalogue)
+    const find = createTableFinder(catalogue, () => false)
     const owners = paths.flatMap((path) => {
       const owner = find(path)
       return owner === undefined ? [] : [[path, owner.table.id, owner.key]]

@@ -189,10 +189,16 @@ describe('record_file', () => {
       expect(catalogue.tables).toEqual([])
     })
 
-  test('exclude_regex is reported, and the table is served', () => {
+  test('exclude_regex is kept', () => {
     const catalogue = read(`{name: "{key}.yaml", format: yaml, type: "map[string]any", exclude_regex: "^README"}`)
-    expect(messagesOf(catalogue)).toEqual([`${file}:1 record_file: not supported yet: exclude_regex; no file is excluded`])
+    expect(messagesOf(catalogue)).toEqual([])
     expect(catalogue.tables[0]?.recordFile.excludeRegex).toBe('^README')
+  })
+
+  test('an exclude_regex that RE2 cannot compile is an error', () => {
+    const catalogue = read(`{name: "{key}.yaml", format: yaml, type: "map[string]any", exclude_regex: "(?=x)"}`)
+    expect(messagesOf(catalogue)).toEqual([`${file}:1 record_file: "(?=x)" is no regular expression (RE2 syntax)`])
+    expect(catalogue.tables).toEqual([])
   })
 
   test('a csv table needs columns_order with its key in it', () => {
