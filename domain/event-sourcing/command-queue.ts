@@ -13,8 +13,6 @@ const waitingMax = 10_000
 export interface CommandQueue {
   /** Resolves when the operation is committed and projected, or has failed. Rejects only on bugs. */
   submit(operation: Operation): Promise<Result<OperationResult>>
-  /** Waits for everything submitted so far. */
-  drain(): Promise<void>
 }
 
 interface Waiting {
@@ -51,9 +49,6 @@ export const createCommandQueue = (ports: WritePorts): CommandQueue => {
       // Started in a later microtask, so that operations submitted together share a group.
       running ??= Promise.resolve().then(run)
       return result
-    },
-    async drain() {
-      while (running !== undefined) await running
     },
   }
 }

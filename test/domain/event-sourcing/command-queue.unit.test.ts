@@ -59,7 +59,6 @@ test('what comes while a group is written waits for the next one', async () => {
   const late: Promise<unknown>[] = []
   ports.commitPoints.push({ status: 'committed', meanwhile: () => late.push(queue.submit(newUser('b')), queue.submit(newUser('c'))) })
   expect(await queue.submit(newUser('a'))).toMatchObject({ ok: true })
-  await queue.drain()
   expect(await Promise.all(late)).toMatchObject([{ ok: true }, { ok: true }])
   expect(groups()).toEqual([
     ['main', 'a'],
@@ -91,24 +90,6 @@ test('10,000 operations may wait; one more is refused at once, and welcome again
   expect(await queue.submit(newUser('a', side))).toMatchObject({ ok: true })
 })
 
-test('draining waits for everything submitted, and for nothing when there is nothing', async () => {
-  const queue = createCommandQueue(ports)
-  await queue.drain()
-  const settled: string[] = []
-  for (const [key, branch] of [
-    ['a', main],
-    ['b', side],
-  ] as const)
-    void queue.submit(newUser(key, branch)).then(() => settled.push(key))
-  await queue.drain()
-  expect(settled).toEqual(['a', 'b'])
-  expect([ports.lineOf(main), ports.lineOf(side)]).toEqual([
-    ['foreign', 'a'],
-    ['foreign', 'b'],
-  ])
-  await queue.drain()
-})
-
 test.each(['begin', 'stage', 'project'] as const)('a bug in "%s" is thrown at all of its group, and the next group still runs', async (port) => {
   const bug = new Error('a bug')
   ports.bugs.set(port, bug)
@@ -119,7 +100,6 @@ test.each(['begin', 'stage', 'project'] as const)('a bug in "%s" is thrown at al
     { status: 'rejected', reason: bug },
     { status: 'fulfilled', value: { ok: true } },
   ])
-  await queue.drain()
   expect(await queue.submit(newUser('d'))).toMatchObject({ ok: true })
   expect([ports.lineOf(main), ports.lineOf(side)]).toEqual([
     ['foreign', 'd'],
