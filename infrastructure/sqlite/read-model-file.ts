@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type ReadDatabase, ReadModelDamaged, ReadModelUnavailable } from '../../projections/read-database.ts'
 import type { WriteLock } from '../../projections/write-lock.ts'
@@ -34,31 +34,38 @@ interface ReadModelPlace {
 /**
  * Where the read model of a database is, whether or not there is one: `<git directory>/ingitdb/<version>-<hash>.sqlite`, the hash being that of the
  * database's path in the repository, so that linked work trees share it. In `INGITDB_CACHE` the hash covers the repository too.
- * Touches no file. Opening throws `ReadModelDamaged` for a file of another version or one never finished.
+ * Touches no file. Opening throws `ReadModelDamaged` for a file of another version, one never finished, and one from before history became longer or
+ * shorter (`git fetch --unshallow`): where a line of commits starts is projected too.
  */
 export const locateReadModel = ({ commonDirectory, databasePath, version, cacheDirectory }: ReadModelPlace): ReadModelFile => {
   const identity = cacheDirectory === undefined ? databasePath : `${commonDirectory}\u0000${databasePath}`
   const name = `${version}-${createHash('sha256').update(identity).digest('hex').slice(0, 16)}.sqlite`
-  return openFile(join(cacheDirectory ?? join(commonDirectory, 'ingitdb'), name), version)
+  return openFile(join(cacheDirectory ?? join(commonDirectory, 'ingitdb'), name), { version, readHorizon: () => readHorizon(commonDirectory) })
 }
 
-const openFile = (path: string, version: number): ReadModelFile => ({
+interface Expectation {
+  readonly version: number
+  readHorizon(): number
+}
+
+const openFile = (path: string, { version, readHorizon }: Expectation): ReadModelFile => ({
   path,
   lock: openWriterLock(`${path}.lock`),
-  identity: () => identityOf(path),
+  identity: () => `${identityOf(path)}:${readHorizon()}`,
   exists: () => existsSync(path),
   sizeBytes: () => statSync(path, { throwIfNoEntry: false })?.size ?? 0,
-  openReader: () => checkVersion(openDatabase(path, 'read'), version),
-  openWriter: () => checkVersion(openDatabase(path, 'write'), version),
+  openReader: () => checkFile(openDatabase(path, 'read'), { version, readHorizon }),
+  openWriter: () => checkFile(openDatabase(path, 'write'), { version, readHorizon }),
   async build(fill) {
     makeDirectory(dirname(path))
+    const horizon = readHorizon() // before the first commit is read: one that moves meanwhile is noticed by the next who opens the file
     const building = `${path}.building-${process.pid}-${randomBytes(4).toString('hex')}`
     try {
       const db = openDatabase(building, 'build')
       try {
         await fill(db)
         // Both are kept in the file: readers may come before the first writer, and a file without the version was never finished.
-        db.execute(`pragma user_version = ${version}; pragma locking_mode = normal; pragma journal_mode = wal`)
+        db.execute(`pragma application_id = ${horizon}; pragma user_version = ${version}; pragma locking_mode = normal; pragma journal_mode = wal`)
       } finally {
         db.close()
       }
@@ -75,10 +82,18 @@ const identityOf = (path: string): string => {
   return stat === undefined ? 'gone' : `${stat.dev}:${stat.ino}:${stat.birthtimeNs}`
 }
 
-const checkVersion = (db: ReadDatabase, version: number): ReadDatabase => {
-  if (db.sql<{ user_version: number }>('pragma user_version').get()?.user_version === version) return db
+/** Tells apart where git cuts off history: 0 for a repository with all of it, else 31 bits of what the list of a shallow clone's last commits hashes to. */
+const readHorizon = (commonDirectory: string): number => {
+  const list = join(commonDirectory, 'shallow')
+  if (!existsSync(list)) return 0
+  return createHash('sha256').update(readFileSync(list)).digest().readUInt32BE() >>> 1
+}
+
+const checkFile = (db: ReadDatabase, { version, readHorizon }: Expectation): ReadDatabase => {
+  const isFinished = db.sql<{ user_version: number }>('pragma user_version').get()?.user_version === version
+  if (isFinished && db.sql<{ application_id: number }>('pragma application_id').get()?.application_id === readHorizon()) return db
   db.close()
-  throw new ReadModelDamaged('the file was never finished, or has been emptied')
+  throw new ReadModelDamaged(isFinished ? 'history has become longer or shorter' : 'the file was never finished, or has been emptied')
 }
 
 const makeDirectory = (directory: string): void => {
