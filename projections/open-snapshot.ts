@@ -5,9 +5,11 @@ import type { RecordQuery } from '../domain/query/filter.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { emptyCatalogue, findTable } from '../domain/table/table.ts'
 import type { ReadDatabase } from './read-database.ts'
+import { readBlame } from './record-versions/blame.ts'
 import type { CatalogueRows } from './record-versions/catalogue-rows.ts'
 import { readHistory } from './record-versions/history.ts'
 import { type Line, readLine, readPosition } from './record-versions/lanes.ts'
+import { readLastChanges } from './record-versions/last-changes.ts'
 import { readLog } from './record-versions/log.ts'
 import type { ReadJson } from './record-versions/read-json.ts'
 import { presentedText } from './record-versions/record-json.ts'
@@ -67,6 +69,16 @@ export const openSnapshot = (source: SnapshotSource, commit: CommitId): Snapshot
         const storage = storageOf(table)
         return storage === undefined ? [] : readHistory(reader, { line, storage, key, page }, readJson)
       }),
+    readBlame: (table, key, options) =>
+      ask((line) => {
+        const storage = storageOf(table)
+        return storage && readBlame({ db: reader, catalogues: source.catalogues, readJson }, { line, storage, table, key, options })
+      }),
+    readLastChanges: (table, keys) =>
+      ask((line) => {
+        const storage = storageOf(table)
+        return storage === undefined ? [] : readLastChanges(reader, { line, storage, keys })
+      }),
     readLog: (page) => ask((line) => readLog(reader, line, page)),
     readQuarantine: () => ask((line) => readQuarantine(reader, line)),
   }
@@ -80,6 +92,8 @@ export const emptySnapshot: Snapshot = {
   selectRecords: async (table) => fail({ kind: 'not-found', what: 'table', id: table }),
   countRecords: async (table) => fail({ kind: 'not-found', what: 'table', id: table }),
   readHistory: () => [],
+  readBlame: () => undefined,
+  readLastChanges: () => [],
   readLog: () => [],
   readQuarantine: () => [],
 }

@@ -1,7 +1,9 @@
 import type { CommitTime } from '../domain/event-sourcing/event-store.ts'
 import type { Person } from '../domain/event-sourcing/operation.ts'
 import type { CommitId, RecordKey, TableId } from '../domain/ids.ts'
+import type { Json } from '../domain/json.ts'
 import type { Filter, RecordQuery } from '../domain/query/filter.ts'
+import type { MemberPath } from '../domain/record/field-changes.ts'
 import type { Result } from '../domain/result.ts'
 import type { Catalogue } from '../domain/table/table.ts'
 
@@ -13,22 +15,46 @@ export interface RecordRow {
   readonly revision: string
 }
 
-export interface HistoryEntry {
+/** Who made a commit, when and why. */
+export interface CommitAuthorship {
   readonly commit: CommitId
   readonly author: Person
   readonly time: CommitTime
   readonly message: string
+}
+
+export interface HistoryEntry extends CommitAuthorship {
   readonly operation: 'insert' | 'update' | 'delete'
   /** Sorted names of top-level fields that differ from the version before. */
   readonly fields: readonly string[]
 }
 
-export interface LogEntry {
-  readonly commit: CommitId
+export interface BlameOptions {
+  /** Down to scalars, lists and empty objects, instead of whole fields. */
+  readonly nested: boolean
+  /** Also fields that the record has lost since it was inserted. */
+  readonly removed: boolean
+}
+
+/** A field with the commit that gave it its present value. */
+export interface FieldBlame extends CommitAuthorship {
+  readonly path: MemberPath
+  /** `undefined`: the commit removed the field. */
+  readonly value: Json | undefined
+  /** Whether the commit inserted the record or changed it. */
+  readonly operation: 'insert' | 'update'
+  /** The commit changed the table's definition too: the value may be the old one, read in a new way. */
+  readonly definitionChanged: boolean
+}
+
+/** A record with the commit that touched it last. */
+export interface LastChange extends CommitAuthorship {
+  readonly key: RecordKey
+  readonly operation: 'insert' | 'update'
+}
+
+export interface LogEntry extends CommitAuthorship {
   readonly parents: readonly CommitId[]
-  readonly author: Person
-  readonly time: CommitTime
-  readonly message: string
   /** How many records the commit inserted, updated and deleted. */
   readonly inserted: number
   readonly updated: number
@@ -58,6 +84,10 @@ export interface Snapshot {
   countRecords(table: TableId, where: Filter | undefined): Promise<Result<number>>
   /** Newest first, along the first-parent line. */
   readHistory(table: TableId, key: RecordKey, page: Page): readonly HistoryEntry[]
+  /** `undefined` when there is no such record at this commit. */
+  readBlame(table: TableId, key: RecordKey, options: BlameOptions): readonly FieldBlame[] | undefined
+  /** In the order asked for; keys without a record are left out. */
+  readLastChanges(table: TableId, keys: readonly RecordKey[]): readonly LastChange[]
   readLog(page: Page): readonly LogEntry[]
   readQuarantine(): readonly QuarantineEntry[]
 }

@@ -21,6 +21,8 @@ export const permissions = {
   deleteWhere: 'record:delete',
   runBatch: 'record:batch',
   readHistory: 'record:read',
+  readBlame: 'record:read',
+  readLastChanges: 'record:read',
 } as const
 
 export type Permission = (typeof permissions)[keyof typeof permissions]

@@ -12,3 +12,12 @@ const formatOffset = (minutes: number): string => {
   const pad = (part: number): string => String(part).padStart(2, '0')
   return `${minutes < 0 ? '-' : '+'}${pad(Math.floor(Math.abs(minutes) / 60))}:${pad(Math.abs(minutes) % 60)}`
 }
+
+/** A commit as answers name it: its time as text, its message without the line breaks at the end. */
+export const presentCommit = <Entry extends { readonly time: CommitTime; readonly message: string }>(
+  entry: Entry,
+): Omit<Entry, 'time' | 'message'> & { readonly time: string; readonly message: string } => ({
+  ...entry,
+  message: entry.message.trimEnd(),
+  time: formatCommitTime(entry.time),
+})

@@ -1,7 +1,7 @@
 import { fail, ok } from '../../domain/result.ts'
 import { askSnapshot } from './ask-snapshot.ts'
 import { requireTable } from './find-table.ts'
-import { formatCommitTime } from './format-commit-time.ts'
+import { presentCommit } from './format-commit-time.ts'
 import type { Handler } from './operation-context.ts'
 import { parseKey } from './parse-record-id.ts'
 
@@ -17,6 +17,6 @@ export const readHistory: Handler<'readHistory'> = (context, input) =>
     if (entries.length === 0 && offset === 0) return fail({ kind: 'not-found', what: 'record', id: `${input.table}/${input.id}` })
     return ok({
       ...(snapshot.commit !== undefined && { commit: snapshot.commit }),
-      entries: entries.map((entry) => ({ ...entry, message: entry.message.trimEnd(), time: formatCommitTime(entry.time) })),
+      entries: entries.map(presentCommit),
     })
   })

@@ -1,6 +1,6 @@
 import { ok } from '../../domain/result.ts'
 import { askSnapshot } from './ask-snapshot.ts'
-import { formatCommitTime } from './format-commit-time.ts'
+import { presentCommit } from './format-commit-time.ts'
 import type { Handler } from './operation-context.ts'
 
 /** Commits along the first-parent line, newest first. */
@@ -9,6 +9,6 @@ export const readLog: Handler<'readLog'> = (context, input) =>
     const entries = snapshot.readLog({ limit: input.limit, offset: input.offset ?? 0 })
     return ok({
       ...(snapshot.commit !== undefined && { commit: snapshot.commit }),
-      entries: entries.map((entry) => ({ ...entry, message: entry.message.trimEnd(), time: formatCommitTime(entry.time) })),
+      entries: entries.map(presentCommit),
     })
   })

@@ -43,4 +43,6 @@ const handlers: { readonly [Name in OperationName]: () => Promise<Handler<Name>>
   deleteWhere: loadOnce(async () => (await import('./delete-where.ts')).deleteWhere),
   runBatch: loadOnce(async () => (await import('./run-batch.ts')).runBatch),
   readHistory: loadOnce(async () => (await import('./read-history.ts')).readHistory),
+  readBlame: loadOnce(async () => (await import('./read-blame.ts')).readBlame),
+  readLastChanges: loadOnce(async () => (await import('./read-last-changes.ts')).readLastChanges),
 }

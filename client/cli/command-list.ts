@@ -29,6 +29,11 @@ export const commandList: readonly CommandEntry[] = [
   },
   { name: 'delete', summary: 'delete one record, or those that match', load: async () => (await import('./commands/delete.ts')).configureDelete },
   { name: 'history', summary: 'commits that changed a record', load: async () => (await import('./commands/history.ts')).configureHistory },
+  {
+    name: 'blame',
+    summary: 'who gave each field of a record its value, or touched each record last',
+    load: async () => (await import('./commands/blame.ts')).configureBlame,
+  },
   { name: 'log', summary: 'commits of the database', load: async () => (await import('./commands/log.ts')).configureLog },
   { name: 'status', summary: 'where the database stands', load: async () => (await import('./commands/status.ts')).configureStatus },
   {

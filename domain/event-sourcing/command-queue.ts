@@ -27,12 +27,12 @@ interface Waiting {
  */
 export const createCommandQueue = (ports: WritePorts): CommandQueue => {
   let waiting: Waiting[] = []
-  let running: Promise<void> | undefined
+  let isRunning = false
 
   const run = async (): Promise<void> => {
     for (let group = takeGroup(); group.length > 0; group = takeGroup()) await settleGroup(ports, group)
     // In the same turn as the look that found nothing: whoever submits from now on starts a new run.
-    running = undefined
+    isRunning = false
   }
   const takeGroup = (): readonly Waiting[] => {
     const branch = waiting[0]?.operation.branch
@@ -47,7 +47,8 @@ export const createCommandQueue = (ports: WritePorts): CommandQueue => {
       if (waiting.length >= waitingMax) return Promise.resolve(fail(tooMany(operation.branch)))
       const result = new Promise<Result<OperationResult>>((resolve, reject) => waiting.push({ operation, resolve, reject }))
       // Started in a later microtask, so that operations submitted together share a group.
-      running ??= Promise.resolve().then(run)
+      if (!isRunning) void Promise.resolve().then(run)
+      isRunning = true
       return result
     },
   }

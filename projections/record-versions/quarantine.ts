@@ -13,7 +13,7 @@ export interface QuarantinePlace {
 }
 
 /** Quarantine entries are versions of their own pseudo-table, so that they follow lanes and time travel like records do. */
-const entryKey = ({ table, path, key, line }: QuarantinePlace): string =>
+export const entryKey = ({ table, path, key, line }: QuarantinePlace): string =>
   (key === undefined ? [table, 'file', path, line ?? ''] : [table, 'record', key]).join('\u0000')
 
 /** Puts a file or record into quarantine, or takes it out again when there is no problem any more. */

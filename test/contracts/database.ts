@@ -239,6 +239,21 @@ export const describeDatabase = (name: string, open: () => Promise<OpenedDatabas
         expect(await call('readHistory', { table: 'users', id: 'nobody' })).toMatchObject(failing({ kind: 'not-found', what: 'record' }))
       })
 
+      test('says who gave each field its value, and who touched each record last', async () => {
+        const { commit } = take(await call('replaceRecord', { table: 'users', id: 'u2', record: { name: 'Rob', age: 21 } }))
+        const fields = take(await call('readBlame', { table: 'users', id: 'u2' })).entries
+        expect(fields.map(({ field, pointer, json, ...entry }) => [field, pointer, json, entry.commit, entry.operation])).toEqual([
+          ['name', '/name', '"Rob"', commit, 'update'],
+          ['age', '/age', '21', commit, 'update'],
+        ])
+        const { entries } = take(await call('readLastChanges', { table: 'users', where: ['age<40'], orderBy: '-age' }))
+        expect(entries.map(({ id, operation, message }) => [id, operation, message])).toEqual([
+          ['u1', 'insert', expect.stringMatching('insert')],
+          ['u2', 'update', 'update users/u2'],
+        ])
+        expect(await call('readBlame', { table: 'users', id: 'nobody' })).toMatchObject(failing({ kind: 'not-found', what: 'record' }))
+      })
+
       test('of the database has one entry a commit, which counts what it did', async () => {
         take(
           await call('runBatch', {

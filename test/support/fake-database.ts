@@ -35,7 +35,7 @@ interface Stored {
 /**
  * A database in memory for tests of what lies above it: keys are checked, columns and references are not. Remembers every request it got.
  * `test/contracts/database.ts` holds it against the real one. Known to differ: one branch only, an answer lists the changes of each command, and
- * history names all fields of an updated record.
+ * history names all fields of an updated record, so that blame knows one commit for all of them.
  */
 export class FakeDatabase implements Database {
   readonly requests: WriteRequest[] = []
@@ -189,10 +189,27 @@ const toSnapshot = (state: State, index: number, problems: readonly DefinitionPr
         .map(({ table: _table, key: _key, ...entry }) => entry)
         .reverse()
         .slice(offset, limit === undefined ? undefined : offset + limit),
+    readBlame: (table, key) => {
+      const stored = state.records.get(table)?.get(key)
+      return (
+        stored &&
+        Object.entries(stored.fields).map(([name, value]) => ({ path: [name], value, ...lastChangeOf(state, table, key), definitionChanged: false }))
+      )
+    },
+    readLastChanges: (table, keys) => keys.map((key) => ({ key, ...lastChangeOf(state, table, key) })),
     readLog: ({ limit, offset }) => state.log.toReversed().slice(offset, limit === undefined ? undefined : offset + limit),
     readQuarantine: () => [],
   }
 }
+
+/** Records that were there from the start came with the first commit. */
+const lastChangeOf = (state: State, table: string, key: string) => {
+  const last = state.history.findLast((entry) => entry.table === table && entry.key === key)
+  const { commit, author, time, message } = last ?? { ...firstCommit, commit: commitOf(0) }
+  return { commit, author, time, message, operation: last?.operation === 'update' ? ('update' as const) : ('insert' as const) }
+}
+
+const firstCommit = { author: { name: 'Ada', email: 'ada@example.org' }, time: { seconds: 1_790_000_000, offsetMinutes: 60 }, message: 'start' }
 
 /** What is decided on: tables that take any fields, whatever columns they have, and composite keys, whatever files they have. */
 const factsOf = ({ tables, records }: State): Facts => {

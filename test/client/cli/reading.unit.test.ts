@@ -238,3 +238,55 @@ describe('the state of the database', () => {
     expect(JSON.parse((await run(['rebuild', '--format', 'json'])).stdout)).toEqual({ commits: 1, records: 3, milliseconds: 7 })
   })
 })
+
+describe('blame', () => {
+  beforeEach(() => run(['update', '--id', 'users/u2', '--set', `note=${'long '.repeat(10)}`]))
+  const who = 'Ada,ada@example.org,2026-09-21T15:13:20+01:00,update'
+
+  test('is a table of fields on a terminal, in which long values are cut', async () => {
+    const { stdout } = await run(['blame', 'users/u2'], terminal)
+    expect(stdout).toContain(
+      `| note  | long long long long long long long long… | ${commitOf(1).slice(0, 12)} | 2026-09-21T15:13:20+01:00 | Ada    | update users/u2 |`,
+    )
+    expect(stdout).toContain('| age   | 20.0 ')
+  })
+
+  test('keeps the digits of values as JSON', async () => {
+    const { stdout } = await run(['blame', 'users/u2'])
+    expect(stdout).toContain('"value":20.0}')
+    expect(JSON.parse(stdout)[0]).toEqual({
+      field: 'name',
+      pointer: '/name',
+      commit: commitOf(1),
+      author: { name: 'Ada', email: 'ada@example.org' },
+      time: '2026-09-21T15:13:20+01:00',
+      message: 'update users/u2',
+      operation: 'update',
+      definitionChanged: false,
+      value: 'Bob, "B"',
+    })
+  })
+
+  test('has flat cells as CSV', async () => {
+    expect((await run(['blame', 'users/u2', '--format', 'csv'])).stdout).toContain(`\nage,20.0,${commitOf(1)},${who},update users/u2\n`)
+  })
+
+  test('of a table has one line for each record that matches', async () => {
+    expect((await run(['blame', '--from', 'users', '--where', 'age>30', '--format', 'csv'])).stdout).toBe(
+      `id,commit,author,email,time,operation,message\nu1,${commitOf(0)},Ada,ada@example.org,2026-09-21T15:13:20+01:00,insert,start\n`,
+    )
+    expect((await run(['blame', '--from', 'users', '--limit', '1', '--offset', '1'], terminal)).stdout).toContain('| u2  | 000000000000 |')
+    expect(JSON.parse((await run(['blame', '--from', 'users', '--order-by', '-$id'])).stdout)).toMatchObject([
+      { id: 'u3' },
+      { id: 'u2' },
+      { id: 'u1' },
+    ])
+  })
+
+  test.each([[[]], [['users/u1', '--from', 'users']], [['users']], [['users/u1', '--where', 'age>1']], [['--from', 'users', '--nested']]])(
+    'cannot be understood with %j',
+    async (args) => {
+      expect((await run(['blame', ...args])).status).toBe(64)
+    },
+  )
+})
