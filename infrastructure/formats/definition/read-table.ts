@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../../../domain/json.ts'
+import { isJsonObject, type JsonObject } from '../../../domain/json.ts'
 import { orderColumns } from '../../../domain/table/build-table.ts'
 import type { DefinitionFile } from '../../../domain/table/codecs.ts'
 import type { DefinitionIssue } from '../../../domain/table/definition-issue.ts'
@@ -17,7 +17,7 @@ import { isPattern } from '../exclude-regex.ts'
 import { readColumn } from './column-fields.ts'
 import { bareDefinitionPath, type TableFileName, tableFileNames, tableFilePath } from './definition-paths.ts'
 import { findDrift } from './find-drift.ts'
-import { below, type Place, type Reader, readAny, readList, readMap, readObject, readText, readTextMap, readWhole } from './read-fields.ts'
+import { below, type Place, type Reader, readList, readMap, readObject, readText, readTextMap, readWhole } from './read-fields.ts'
 import type { RootEntry } from './read-root-collections.ts'
 import { readLayout, readRules } from './read-rules.ts'
 import { openJson, openYaml, placeIn, problemAt, type Source } from './yaml-source.ts'
@@ -152,11 +152,11 @@ const definitionFields = {
   columns: readColumns,
   columns_order: readList(readText),
   primary_key: readList(readText),
-  default_view: readAny as Reader<Json>,
-  readme: readAny as Reader<Json>,
+  default_view: readMap,
+  readme: readMap,
   min_records_count: readWhole,
   max_records_count: readWhole,
-  conflict_resolution: readAny as Reader<Json>,
+  conflict_resolution: readMap,
 }
 
 const locate = (issue: DefinitionIssue, definition: Source, sources: Sources): DefinitionProblem => {

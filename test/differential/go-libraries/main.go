@@ -3,6 +3,7 @@
 //
 //	{"op":"write","format":"yaml","type":"single","columns":["a"],"records":[{"key":"k","fields":{"a":1}}]}  ->  {"text":"a: 1\n"}
 //	{"op":"read","format":"yaml","type":"single","text":"a: 1\n"}                                           ->  {"value":{"a":{"int":"1"}}}
+//	{"op":"strict","format":"definition","text":"columns: {}\n"}                                            ->  {"value":{"map":{…}}}
 //
 // What cannot be done is {"error":"why"}. The rules beyond the libraries (order of names, shape of lists) are those of the
 // published file format, written down here once more and independently of the product's own writers.
@@ -90,6 +91,9 @@ func safely(line []byte) (result object, err error) {
 		return object{"text": text}, err
 	case "read":
 		value, err := read(asked)
+		return object{"value": describe(value)}, err
+	case "strict":
+		value, err := readStrictly(asked.Format, []byte(asked.Text))
 		return object{"value": describe(value)}, err
 	}
 	return nil, errors.New("unknown op")
