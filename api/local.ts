@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { existsSync, readdirSync } from 'node:fs'
 import { loadOnce } from '../domain/load-once.ts'
 import { ok, type Result } from '../domain/result.ts'
 import { parseJson } from '../infrastructure/formats/json/parse-json.ts'
@@ -172,15 +173,40 @@ const buildReadModel = (file: ReadModelFile, { refs, loadPorts }: ReadModelSourc
 export const formats: Formats = {
   parseJson: async (text) => parseJson(text),
   parseYaml: async (text) => (await import('../infrastructure/formats/yaml/parse-yaml.ts')).parseYaml(text),
-  parseCsv: async (text) => (await import('../infrastructure/formats/csv/parse-csv.ts')).parseCsv(text),
+  parseYamlDocuments: async (text) => (await import('../infrastructure/formats/yaml/parse-yaml.ts')).parseYamlDocuments(text),
+  parseCsv: async (text, fields) => (await import('../infrastructure/formats/csv/parse-csv.ts')).parseCsv(text, fields),
   stringifyYaml: async (value) => (await import('../infrastructure/formats/yaml/write-yaml.ts')).writeYaml(value),
 }
 
 /** Makes a new database in an empty folder: a git repository with `.ingitdb/`, a README, a `.gitignore` and the first commit. */
-export const initLocal = async (directory: string): Promise<Result<{ readonly commit: string }>> => {
+export const initLocal = async (directory: string, format?: string): Promise<Result<{ readonly commit: string }>> => {
   const [{ initRepository }, { newDatabaseFiles }] = await Promise.all([
     import('../infrastructure/git/init-repository.ts'),
     import('../infrastructure/formats/definition/new-database-files.ts'),
   ])
-  return initRepository(directory, { files: newDatabaseFiles(directory), branch: 'main' })
+  return initRepository(directory, { files: newDatabaseFiles(directory, format), branch: 'main' })
+}
+
+/** What `setUpLocal` did. */
+export interface SetUpReport {
+  /** In words, what was not there and is now; empty when nothing was missing. */
+  readonly made: readonly string[]
+  /** The first commit of a new database; what is added to a folder with files in it is left for its owner to commit. */
+  readonly commit?: string
+}
+
+/** Makes a folder a database, whatever is in it: adds what is missing, and overwrites nothing. @param format default record format of new settings */
+export const setUpLocal = async (directory: string, format?: string): Promise<Result<SetUpReport>> => {
+  const location = findRepository(directory)
+  if (!location.ok && location.failure.kind !== 'not-found') return location
+  if (!location.ok && (!existsSync(directory) || readdirSync(directory).length === 0)) {
+    const made = await initLocal(directory, format)
+    return made.ok ? ok({ made: ['a database'], commit: made.value.commit }) : made
+  }
+  const [{ setUpFolder }, { settingsFile }] = await Promise.all([
+    import('../infrastructure/git/set-up-folder.ts'),
+    import('../infrastructure/formats/definition/new-database-files.ts'),
+  ])
+  const made = setUpFolder({ directory, isInRepository: location.ok, file: settingsFile(format) })
+  return made.ok ? ok({ made: made.value }) : made
 }

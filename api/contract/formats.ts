@@ -10,8 +10,10 @@ export interface Formats {
   parseJson(text: string): Promise<Result<Json>>
   /** One YAML 1.2 document, with limits on aliases; duplicate keys are refused. */
   parseYaml(text: string): Promise<Result<Json>>
-  /** RFC 4180 with a header line: every cell is a text, an empty cell is left out. */
-  parseCsv(text: string): Promise<Result<readonly JsonObject[]>>
+  /** Every document of a YAML text; empty ones are null. */
+  parseYamlDocuments(text: string): Promise<Result<readonly Json[]>>
+  /** RFC 4180: every cell is a text, an empty cell is left out. @param fields names of the columns, when the text has no header line */
+  parseCsv(text: string, fields?: readonly string[]): Promise<Result<readonly JsonObject[]>>
   /** Ends with a line break. */
   stringifyYaml(value: Json): Promise<string>
 }

@@ -10,6 +10,11 @@ export interface CommandEntry {
 /** Every command, in the order in which the help lists them. */
 export const commandList: readonly CommandEntry[] = [
   { name: 'init', summary: 'make a new database in an empty folder', load: async () => (await import('./commands/init.ts')).configureInit },
+  {
+    name: 'setup',
+    summary: 'make a folder a database, adding what is missing',
+    load: async () => (await import('./commands/setup.ts')).configureSetup,
+  },
   { name: 'create', summary: 'create a table', load: async () => (await import('./commands/create.ts')).configureCreate },
   { name: 'drop', summary: 'drop a table with all its records', load: async () => (await import('./commands/drop.ts')).configureDrop },
   { name: 'list', summary: 'list the tables', load: async () => (await import('./commands/list.ts')).configureList },
@@ -42,5 +47,10 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import('./commands/doctor.ts')).configureDoctor,
   },
   { name: 'rebuild', summary: 'read the whole history from git again', load: async () => (await import('./commands/rebuild.ts')).configureRebuild },
+  {
+    name: 'self-update',
+    summary: 'say how to get a newer version',
+    load: async () => (await import('./commands/self-update.ts')).configureSelfUpdate,
+  },
   { name: 'version', summary: 'print the version', load: async () => (await import('./commands/version.ts')).configureVersion },
 ]

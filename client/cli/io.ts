@@ -10,6 +10,8 @@ export interface Io {
   out(text: string): Promise<void>
   /** Writes a message. */
   err(text: string): void
+  /** Runs a program that takes over the terminal until it ends. @returns its exit code; `undefined` when it cannot be started */
+  runInForeground(command: readonly string[]): Promise<number | undefined>
 }
 
 /** The real outside world. A reader that goes away (`| head -1`) ends the output, not the program: its work is finished quietly. */
@@ -31,6 +33,14 @@ export const openProcessIo = (): Io => {
     out: (text) => (readerIsGone || text === '' ? Promise.resolve() : new Promise((resolve) => process.stdout.write(text, () => resolve()))),
     err: (text) => {
       process.stderr.write(text)
+    },
+    runInForeground: async ([program = '', ...args]) => {
+      const { spawn } = await import('node:child_process')
+      return new Promise((resolve) => {
+        const child = spawn(program, args, { stdio: 'inherit' })
+        child.on('error', () => resolve(undefined))
+        child.on('close', (code) => resolve(code ?? 128))
+      })
     },
   }
 }

@@ -13,4 +13,6 @@ export interface Local {
   open(directory: string, onProgress: (done: number, total: number) => void): Promise<Result<OpenDatabase>>
   /** Makes a new database in an empty folder. */
   init(directory: string): Promise<Result<{ readonly commit: string }>>
+  /** Makes a folder a database by adding what it lacks. */
+  setUp(directory: string, format?: string): Promise<Result<{ readonly made: readonly string[]; readonly commit?: string }>>
 }

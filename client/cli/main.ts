@@ -5,10 +5,11 @@ import { runProgram } from './program.ts'
 
 /** The wiring: the product in this process, loaded when a command needs it. */
 const loadLocal = async (): Promise<Local> => {
-  const { callLocal, formats, initLocal, openLocal } = await import('../../api/local.ts')
+  const { callLocal, formats, initLocal, openLocal, setUpLocal } = await import('../../api/local.ts')
   return {
     formats,
     init: initLocal,
+    setUp: setUpLocal,
     open: async (directory, onProgress) => {
       const database = await openLocal(directory, { onProgress })
       if (!database.ok) return database

@@ -29,8 +29,19 @@ export const addFilterOption = (command: Command): Command =>
 
 export const addPageOptions = (command: Command): Command =>
   command
-    .option('--limit <n>', 'at most so many', (text) => parseWhole(text, 1))
+    .option('--limit <n>', 'at most so many; 0: all', (text) => parseWhole(text, 0))
     .option('--offset <n>', 'leave out the first n', (text) => parseWhole(text, 0))
+
+export interface PageOptions {
+  readonly limit?: number
+  readonly offset?: number
+}
+
+/** The page as members of an operation's input; a limit of 0 asks for all, as leaving it out does. */
+export const toPage = ({ limit = 0, offset }: PageOptions): PageOptions => ({
+  ...(limit > 0 && { limit }),
+  ...(offset !== undefined && { offset }),
+})
 
 /** Options of everything that commits. */
 export const addWriteOptions = (command: Command): Command =>
@@ -61,6 +72,12 @@ export const splitList = (text: string): readonly string[] => {
   if (parts.includes('')) throw new InvalidArgumentError('It must be names between commas.')
   return parts
 }
+
+/** The option given again adds to what it held. */
+export const collectList = (text: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), ...splitList(text)]
+
+/** Names of fields; none for `*`, which means every field, as leaving the option out does. */
+export const parseFields = (text: string): readonly string[] => (text.trim() === '*' ? [] : splitList(text))
 
 export interface RecordAddress {
   readonly table: string

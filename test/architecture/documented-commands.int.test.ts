@@ -40,6 +40,7 @@ const noWorld: Io = {
   errIsTerminal: false,
   out: () => Promise.resolve(),
   err: () => undefined,
+  runInForeground: async () => undefined,
 }
 
 const buildCommand = async ({ name, alias, load }: CommandEntry): Promise<Command> => {

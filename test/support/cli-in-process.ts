@@ -1,12 +1,14 @@
+import { readFile, writeFile } from 'node:fs/promises'
 import type { Formats } from '../../api/contract/formats.ts'
 import type { Io } from '../../client/cli/io.ts'
 import type { Local } from '../../client/cli/local.ts'
 import { runProgram } from '../../client/cli/program.ts'
-import type { Json, JsonObject } from '../../domain/json.ts'
+import type { Json } from '../../domain/json.ts'
 import { isJsonObject } from '../../domain/json.ts'
 import { fail, ok } from '../../domain/result.ts'
+import { parseCsv } from '../../infrastructure/formats/csv/parse-csv.ts'
 import { parseJson } from '../../infrastructure/formats/json/parse-json.ts'
-import { parseYaml } from '../../infrastructure/formats/yaml/parse-yaml.ts'
+import { parseYaml, parseYamlDocuments } from '../../infrastructure/formats/yaml/parse-yaml.ts'
 import { writeYamlFile, writeYamlList } from '../../infrastructure/formats/yaml/write-yaml.ts'
 import { callOn, commitOf, type FakeDatabase } from './fake-database.ts'
 
@@ -22,15 +24,17 @@ export interface CliSurroundings {
   readonly terminal?: boolean
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
+  /** What a person makes of the text that their editor shows. */
+  readonly editor?: (text: string) => string | Promise<string>
 }
 
 /** Runs a command line in this process, on a database in memory. */
 export const runCliOn = async (database: FakeDatabase, args: readonly string[], surroundings: CliSurroundings = {}): Promise<CliOutcome> => {
-  const { terminal = false, stdin, env = {}, cwd = '/' } = surroundings
+  const { terminal = false, stdin, env = {}, cwd = '/', editor } = surroundings
   let [stdout, stderr] = ['', '']
   const io: Io = {
     cwd,
-    env,
+    env: editor === undefined ? env : { EDITOR: 'person', ...env },
     stdin: streamOf(typeof stdin === 'string' ? new TextEncoder().encode(stdin) : (stdin ?? new Uint8Array())),
     stdinIsTerminal: terminal && stdin === undefined,
     outIsTerminal: terminal,
@@ -40,6 +44,11 @@ export const runCliOn = async (database: FakeDatabase, args: readonly string[], 
     },
     err: (text) => {
       stderr += text
+    },
+    runInForeground: async ([, file = '']) => {
+      if (editor === undefined) return undefined
+      await writeFile(file, await editor(await readFile(file, 'utf8')))
+      return 0
     },
   }
   const status = await runProgram([...args, '--path', '/db'], io, async () => localOf(database))
@@ -54,17 +63,15 @@ const localOf = (database: FakeDatabase): Local => ({
   formats,
   init: async (directory) =>
     directory.endsWith('taken') ? fail({ kind: 'already-exists', what: 'database', id: directory }) : ok({ commit: commitOf(1) }),
+  setUp: async () => ok({ made: [] }),
   open: async (_directory, onProgress) => ok({ call: callOn(database, onProgress), [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() }),
 })
 
 const formats: Formats = {
   parseJson: async (text) => parseJson(text),
   parseYaml: async (text) => parseYaml(text),
-  parseCsv: async (text) => {
-    const [header = '', ...lines] = text.trim().split('\n')
-    const names = header.split(',')
-    return ok(lines.map((line): JsonObject => Object.fromEntries(line.split(',').map((cell, index) => [names[index] ?? '', cell]))))
-  },
+  parseYamlDocuments: async (text) => parseYamlDocuments(text),
+  parseCsv: async (text, fields) => parseCsv(text, fields),
   stringifyYaml: async (value: Json) =>
     Array.isArray(value) ? writeYamlList(value.filter(isJsonObject), []) : isJsonObject(value) ? writeYamlFile(value) : `${String(value)}\n`,
 }

@@ -6,6 +6,7 @@ import { printWrite } from '../output/print-write.ts'
 
 interface DropOptions extends WriteOptions {
   readonly ifExists?: boolean
+  readonly cascade?: boolean
 }
 
 export const configureDrop: ConfigureCommand = (command, session) => {
@@ -13,6 +14,7 @@ export const configureDrop: ConfigureCommand = (command, session) => {
     .addArgument(new Argument('<what>', 'what to drop').choices(['table', 'collection']))
     .argument('<name>', 'id of the table')
     .option('--if-exists', 'a table that does not exist is no error')
+    .option('--cascade', 'taken as the Go CLI takes it: nothing besides its records goes with a table')
     .action(async (_what: string, table: string, options: DropOptions) => {
       try {
         await printWrite(session, await session.call('dropTable', { table, ...toWriteScope(options), ...session.branch() }), { isAsked: false })

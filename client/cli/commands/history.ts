@@ -1,22 +1,29 @@
 import type { OperationAnswer } from '../../../api/contract/operations.ts'
 import type { ConfigureCommand } from '../configure-command.ts'
-import { addExamples, addFormatOption, addPageOptions, addReadOptions, type Format, parseAddress, type ReadOptions } from '../options.ts'
+import {
+  addExamples,
+  addFormatOption,
+  addPageOptions,
+  addReadOptions,
+  type Format,
+  type PageOptions,
+  parseAddress,
+  type ReadOptions,
+  toPage,
+} from '../options.ts'
 import { chooseCommitForm, describeCommit, flattenAuthor } from '../output/describe-commit.ts'
 import type { Rows } from '../output/format-rows.ts'
 import { printIds, toRows } from '../output/print-answer.ts'
 
-interface HistoryOptions extends ReadOptions {
-  readonly limit?: number
-  readonly offset?: number
+interface HistoryOptions extends ReadOptions, PageOptions {
   readonly format?: Format
 }
 
 export const configureHistory: ConfigureCommand = (command, session) => {
-  command.argument('<table/key>', 'the record').action(async (address: string, { limit, offset, at, format }: HistoryOptions) => {
+  command.argument('<table/key>', 'the record').action(async (address: string, { at, format, ...page }: HistoryOptions) => {
     const { entries } = await session.call('readHistory', {
       ...parseAddress(address),
-      ...(limit !== undefined && { limit }),
-      ...(offset !== undefined && { offset }),
+      ...toPage(page),
       ...(at !== undefined && { at }),
       ...session.branch(),
     })

@@ -2,17 +2,20 @@ import { type Command, Option } from 'commander'
 import type { JsonObject } from '../../../api/contract/json.ts'
 import type { ConfigureCommand } from '../configure-command.ts'
 import { UsageError } from '../errors.ts'
-import { type InputFormat, readRecords } from '../input/read-records.ts'
-import { addExamples, addRequestIdOption, addWriteOptions, toWriteScope, type WriteOptions } from '../options.ts'
+import { type InputFormat, type InputRecords, readRecords } from '../input/read-records.ts'
+import { addExamples, addRequestIdOption, addWriteOptions, splitList, toWriteScope, type WriteOptions } from '../options.ts'
 import { printWrite, type WriteAnswer } from '../output/print-write.ts'
+import type { Session } from '../session.ts'
 
 interface InsertOptions extends WriteOptions {
   readonly into?: string
   readonly key?: string
   readonly data?: string
+  readonly edit?: boolean
   readonly empty?: boolean
   readonly format?: InputFormat
   readonly keyColumn?: string
+  readonly fields?: readonly string[]
   readonly upsert?: boolean
 }
 
@@ -22,19 +25,31 @@ export const configureInsert: ConfigureCommand = (command, session) => {
     if (into === undefined) throw new UsageError('say which table: --into TABLE')
     if (key !== undefined && keyColumn !== undefined)
       throw new UsageError('--key names one record, --key-column a field of many: give one of the two')
-    const input = await readRecords(session, into, options)
-    const records = key === undefined ? input.records : [addKey(input.records, key)]
-    const answer = await session.call('insertRecords', {
-      table: into,
-      records,
-      ...(keyColumn !== undefined && { keyColumn }),
-      ...(upsert === true && { existing: 'replace' as const }),
-      ...toWriteScope(options),
-      ...session.branch(),
-    })
-    session.progress.end()
-    await printWrite(session, answer, { isAsked: format === 'json', value: toAnswers(answer, input.isList) })
+    const insert = async (input: InputRecords): Promise<void> => {
+      const records = key === undefined ? input.records : [addKey(input.records, key)]
+      const answer = await session.call('insertRecords', {
+        table: into,
+        records,
+        ...(keyColumn !== undefined && { keyColumn }),
+        ...(upsert === true && { existing: 'replace' as const }),
+        ...toWriteScope(options),
+        ...session.branch(),
+      })
+      session.progress.end()
+      await printWrite(session, answer, { isAsked: format === 'json', value: toAnswers(answer, input.isList) })
+    }
+    if (options.edit === true) await insertEdited(session, options, insert)
+    else await insert(await readRecords(session, into, options))
   })
+}
+
+const insertEdited = async (session: Session, options: InsertOptions, insert: (input: InputRecords) => Promise<void>): Promise<void> => {
+  const { into: table = '', key, data, empty, format, keyColumn } = options
+  if (data !== undefined || empty === true || (format !== undefined && format !== 'json') || keyColumn !== undefined)
+    throw new UsageError('--edit brings one record: --data, --empty, --format and --key-column do not go with it')
+  const { editNewRecord } = await import('../input/edit-record.ts')
+  const isWritten = await editNewRecord(session, { table, key, write: (record) => insert({ records: [record], isList: false }) })
+  if (!isWritten) session.say('nothing is inserted: the text was left as it was, or empty')
 }
 
 const addInsertOptions = (command: Command): Command => {
@@ -42,9 +57,11 @@ const addInsertOptions = (command: Command): Command => {
     .option('--into <table>', 'table to insert into')
     .option('--key <key>', 'key of the record (default: "$id" in the data, else the key field)')
     .option('--data <text>', 'the record in JSON or YAML; "-" or nothing: standard input')
+    .option('--edit', 'write the record in an editor: $VISUAL, $EDITOR or vi')
     .option('--empty', 'a record without fields')
     .addOption(new Option('--format <format>', 'format of the data; with json the answer is JSON too').choices(['json', 'jsonl', 'yaml', 'csv']))
     .option('--key-column <name>', 'field that holds the key, when there are many records')
+    .option('--fields <names>', 'names of the columns, when CSV comes without a header line', splitList)
     .option('--upsert', 'replace records that exist')
   addRequestIdOption(addWriteOptions(command))
   return addExamples(command, [

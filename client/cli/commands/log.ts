@@ -1,21 +1,18 @@
 import type { OperationAnswer } from '../../../api/contract/operations.ts'
 import type { ConfigureCommand } from '../configure-command.ts'
-import { addExamples, addFormatOption, addPageOptions, addReadOptions, type Format, type ReadOptions } from '../options.ts'
+import { addExamples, addFormatOption, addPageOptions, addReadOptions, type Format, type PageOptions, type ReadOptions, toPage } from '../options.ts'
 import { chooseCommitForm, describeCommit, flattenAuthor } from '../output/describe-commit.ts'
 import type { Rows } from '../output/format-rows.ts'
 import { printIds, toRows } from '../output/print-answer.ts'
 
-interface LogOptions extends ReadOptions {
-  readonly limit?: number
-  readonly offset?: number
+interface LogOptions extends ReadOptions, PageOptions {
   readonly format?: Format
 }
 
 export const configureLog: ConfigureCommand = (command, session) => {
-  command.action(async ({ limit, offset, at, format }: LogOptions) => {
+  command.action(async ({ at, format, ...page }: LogOptions) => {
     const { entries } = await session.call('readLog', {
-      ...(limit !== undefined && { limit }),
-      ...(offset !== undefined && { offset }),
+      ...toPage(page),
       ...(at !== undefined && { at }),
       ...session.branch(),
     })

@@ -11,23 +11,23 @@ import {
   addReadOptions,
   type FilterOptions,
   type Format,
+  type PageOptions,
   parseAddress,
+  parseFields,
   parseWhole,
   type ReadOptions,
   type RecordAddress,
-  splitList,
+  toPage,
 } from '../options.ts'
 import { answerWithNote } from '../output/note-uncommitted.ts'
 import { printList, printObject } from '../output/print-answer.ts'
 import type { Session } from '../session.ts'
 
-interface SelectOptions extends ReadOptions, FilterOptions {
+interface SelectOptions extends ReadOptions, PageOptions, FilterOptions {
   readonly id?: string
   readonly from?: string
   readonly orderBy?: string
   readonly fields?: readonly string[]
-  readonly limit?: number
-  readonly offset?: number
   readonly cursor?: string
   readonly minAffected?: number
   readonly format?: Format
@@ -49,7 +49,7 @@ const addSelectOptions = (command: Command): Command => {
   command.option('--id <table/key>', 'one record').option('--from <table>', 'records of a table')
   addFilterOption(command)
     .option('--order-by <fields>', 'name,-age: by name, then by age from the highest')
-    .option('-f, --fields <names>', 'only these fields, and "$id"', splitList)
+    .option('-f, --fields <names>', 'only these fields, and "$id"; * is all of them', parseFields)
   addPageOptions(command)
     .option('--cursor <cursor>', 'go on where a page ended, in the commit that it was read from')
     .option('--min-affected <n>', 'fail when fewer records match', (text) => parseWhole(text, 0))
@@ -63,8 +63,8 @@ const addSelectOptions = (command: Command): Command => {
 const selectOne = async (session: Session, address: RecordAddress, options: SelectOptions): Promise<void> => {
   const extra = (['where', 'orderBy', 'limit', 'offset', 'cursor', 'minAffected'] as const).find((name) => options[name] !== undefined)
   if (extra !== undefined) throw new UsageError('--id reads one record: filters, order and pages go with --from')
-  const { at, fields, format } = options
-  const input = { ...address, ...(fields !== undefined && { fields }), ...(at !== undefined && { at }), ...session.branch() }
+  const { at, fields = [], format } = options
+  const input = { ...address, ...(fields.length > 0 && { fields }), ...(at !== undefined && { at }), ...session.branch() }
   const { json } = await session.call('getRecord', input)
   await printObject(session, { columns: ['$id'], rows: [json] }, format)
 }
@@ -87,14 +87,13 @@ const sayNext = (session: Session, next: string): void => {
 }
 
 const toInput = async (session: Session, table: string, options: SelectOptions): Promise<OperationInput<'selectRecords'>> => {
-  const { orderBy, fields, limit, offset, cursor, at } = options
+  const { orderBy, fields = [], cursor, at } = options
   return {
     table,
     ...(await readFilter(session, options)),
     ...(orderBy !== undefined && { orderBy }),
-    ...(fields !== undefined && { fields }),
-    ...(limit !== undefined && { limit }),
-    ...(offset !== undefined && { offset }),
+    ...(fields.length > 0 && { fields }),
+    ...toPage(options),
     ...(cursor !== undefined && { cursor }),
     ...(at !== undefined && { at }),
     ...session.branch(),

@@ -21,5 +21,11 @@ const addFile = (failure: Failure, file: string, firstLine: number): Failure =>
 export const parseData = async (formats: Formats, text: string, file: string): Promise<Json> => {
   const json = await formats.parseJson(text)
   if (json.ok) return json.value
-  return /^\s*[[{]\s*"/.test(text) ? takeParsed(json, file) : takeParsed(await formats.parseYaml(text), file)
+  return /^\s*[[{]\s*"/.test(text) ? takeParsed(json, file) : parseYamlData(formats, text, file)
+}
+
+/** YAML; of several documents between `---` lines each is an item of a list, and empty ones do not count. */
+export const parseYamlData = async (formats: Formats, text: string, file: string): Promise<Json> => {
+  const documents = takeParsed(await formats.parseYamlDocuments(text), file)
+  return documents.length > 1 ? documents.filter((document) => document !== null) : (documents[0] ?? null)
 }

@@ -10,10 +10,18 @@ export interface PatchInput {
   readonly data?: string
 }
 
-/** One merge patch from `--data`, then `--set`, then `--unset`: what comes later wins. Dots in a field name lead into objects; `\.` is a dot. */
+/**
+ * One merge patch from `--data`, then `--set`, then `--unset`: what comes later wins, but a field is not both set and removed.
+ * Dots in a field name lead into objects; `\.` is a dot.
+ */
 export const readPatch = async (session: Session, { set = [], unset = [], data }: PatchInput): Promise<JsonObject> => {
   let patch = data === undefined ? {} : await readData(session, data)
-  for (const assignment of set) patch = setPath(patch, ...(await parseAssignment(session, assignment)))
+  for (const assignment of set) {
+    const [path, value] = await parseAssignment(session, assignment)
+    const both = unset.find((field) => splitPath(field).join('\0') === path.join('\0'))
+    if (both !== undefined) throw new UsageError(`the field ${both} is in --set and in --unset: give it in one of them`)
+    patch = setPath(patch, path, value)
+  }
   for (const field of unset) patch = setPath(patch, splitPath(field), null)
   return patch
 }
@@ -39,7 +47,9 @@ const readData = async (session: Session, data: string): Promise<JsonObject> => 
 const parseAssignment = async (session: Session, text: string): Promise<[readonly string[], Json]> => {
   const equals = text.indexOf('=')
   if (equals <= 0) throw new UsageError(`"${text}" sets nothing: say --set FIELD=VALUE`)
-  const [field, value] = [text.slice(0, equals), text.slice(equals + 1)]
+  const operator = /^[^=<>!]*([=!]==?|[<>]=?)/.exec(text)?.[1]
+  if (operator !== undefined) throw new UsageError(`--set assigns with a single "=", there is "${operator}" in "${text}"`)
+  const [field, value] = [text.slice(0, equals).trim(), text.slice(equals + 1)]
   if (value === '')
     throw new UsageError(`--set ${field}= has no value: say --set '${field}=""' for an empty text, --unset ${field} to remove the field`)
   return [splitPath(field), await parseValue(session, value)]

@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from '../../../api/contract/json
 import { OperationFailed, UsageError } from '../errors.ts'
 import type { Session } from '../session.ts'
 import { coerceCells } from './coerce-cells.ts'
-import { parseData, takeParsed } from './parse-data.ts'
+import { parseData, parseYamlData, takeParsed } from './parse-data.ts'
 import { readStdin, stdinName } from './read-text.ts'
 
 export type InputFormat = 'json' | 'jsonl' | 'yaml' | 'csv'
@@ -11,6 +11,8 @@ export interface RecordsInput {
   readonly data?: string
   readonly empty?: boolean
   readonly format?: InputFormat
+  /** Columns of CSV without a header line. */
+  readonly fields?: readonly string[]
 }
 
 export interface InputRecords {
@@ -21,7 +23,8 @@ export interface InputRecords {
 
 /** The records that a command line brings: in `--data`, on the standard input, or one without fields. */
 export const readRecords = async (session: Session, table: string, input: RecordsInput): Promise<InputRecords> => {
-  const { data, empty, format } = input
+  const { data, empty, format, fields } = input
+  if (fields !== undefined && format !== 'csv') throw new UsageError('--fields names the columns of CSV without a header line: add --format csv')
   if (empty === true) {
     if (data !== undefined) throw new UsageError('--empty and --data exclude each other')
     return { records: [{}], isList: false }
@@ -32,7 +35,7 @@ export const readRecords = async (session: Session, table: string, input: Record
   const text = isInline ? data : await readStdin(session)
   const file = isInline ? '--data' : stdinName
   if (format === 'jsonl') return { records: await readLines(session, text, file), isList: true }
-  if (format === 'csv') return { records: await readCsv(session, table, { text, file }), isList: true }
+  if (format === 'csv') return { records: await readCsv(session, { table, text, file, fields }), isList: true }
   const value = await readDocument(session, format, { text, file })
   const records = Array.isArray(value)
     ? value.map((item: Json, index) => requireObject(item, { file, what: `item ${index + 1}` }))
@@ -47,11 +50,16 @@ interface Source {
   readonly file: string
 }
 
+interface CsvSource extends Source {
+  readonly table: string
+  readonly fields: readonly string[] | undefined
+}
+
 const readDocument = async (session: Session, format: 'json' | 'yaml' | undefined, { text, file }: Source): Promise<Json> => {
   if (text.trim() === '') throw emptyInput(file)
   const formats = await session.formats()
   if (format === undefined) return parseData(formats, text, file)
-  return takeParsed(format === 'json' ? await formats.parseJson(text) : await formats.parseYaml(text), file)
+  return format === 'json' ? takeParsed(await formats.parseJson(text), file) : parseYamlData(formats, text, file)
 }
 
 /** One object a line; blank lines do not count. */
@@ -69,9 +77,9 @@ const readLines = async (session: Session, text: string, file: string): Promise<
 }
 
 /** Cells are texts: those of number and boolean columns become what they mean. */
-const readCsv = async (session: Session, table: string, { text, file }: Source): Promise<readonly JsonObject[]> => {
+const readCsv = async (session: Session, { table, text, file, fields }: CsvSource): Promise<readonly JsonObject[]> => {
   const formats = await session.formats()
-  const rows = takeParsed(await formats.parseCsv(text), file)
+  const rows = takeParsed(await formats.parseCsv(text, fields), file)
   if (rows.length === 0) throw emptyInput(file)
   const { definition } = await session.call('describeTable', { table, ...session.branch() })
   return coerceCells(rows, definition, formats)

@@ -1,15 +1,27 @@
 import { basename } from 'node:path'
 import { settingsPath } from './definition-paths.ts'
 
-/** Files of a new database's first commit. `.ingitdb/settings.yaml` marks the folder as a database, for our tools and the Go tools alike. @param directory its name is the title of the README */
-export const newDatabaseFiles = (directory: string): ReadonlyMap<string, Uint8Array> => {
+/**
+ * Files of a new database's first commit.
+ *
+ * @param directory  its name is the title of the README
+ * @param format  default record format
+ */
+export const newDatabaseFiles = (directory: string, format?: string): ReadonlyMap<string, Uint8Array> => {
   const encoder = new TextEncoder()
+  const settings = settingsFile(format)
   return new Map([
-    [settingsPath, encoder.encode('default_record_format: yaml\n')],
+    [settings.path, settings.bytes],
     ['.gitignore', encoder.encode('.DS_Store\n*.swp\n*~\n')],
     ['README.md', encoder.encode(readme(basename(directory)))],
   ])
 }
+
+/** `.ingitdb/settings.yaml` marks a folder as a database, for our tools and the Go tools alike. */
+export const settingsFile = (format = 'yaml'): { readonly path: string; readonly bytes: Uint8Array } => ({
+  path: settingsPath,
+  bytes: new TextEncoder().encode(`default_record_format: ${format}\n`),
+})
 
 const readme = (name: string): string => `# ${name}
 

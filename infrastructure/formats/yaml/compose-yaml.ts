@@ -8,16 +8,21 @@ export type YamlDocument = Document.Parsed<ParsedNode>
  * Throws a `TextProblem` where the syntax is wrong. A document after the first is not looked at.
  */
 export const composeYaml = (text: string): YamlDocument | undefined => {
+  for (const document of composeYamlDocuments(text)) return document
+  return undefined
+}
+
+/** Every document of a YAML text, one after the other. Throws a `TextProblem` on coming to one whose syntax is wrong. */
+export function* composeYamlDocuments(text: string): Generator<YamlDocument> {
   // The library compares every pair of keys when it checks them itself, and resolves scalars by other rules than the Go tools.
   const composer = new Composer({ uniqueKeys: false, schema: 'failsafe', resolveKnownTags: false, prettyErrors: false, logLevel: 'silent' })
   for (const document of composer.compose(new Parser().parse(text))) {
     const error = document.errors[0]
     if (error !== undefined) throw toProblem(error)
-    return document as YamlDocument
+    yield document as YamlDocument
   }
   const error = composer.streamInfo().errors[0]
   if (error !== undefined) throw toProblem(error)
-  return undefined
 }
 
 const toProblem = (error: YAMLParseError): TextProblem =>

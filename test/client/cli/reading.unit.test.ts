@@ -84,6 +84,11 @@ describe('select', () => {
     expect(await run([...page, '--cursor', cursor, '--order-by', 'age'])).toMatchObject({ status: 65, stdout: '' })
   })
 
+  test('a limit of 0 and the field * are all of them', async () => {
+    const all = await run(['select', '--from', 'users'])
+    expect((await run(['select', '--from', 'users', '--limit', '0', '--fields', '*'])).stdout).toBe(all.stdout)
+  })
+
   test('too few matches fail', async () => {
     const { status, stdout, stderr } = await run(['select', '--from', 'users', '--min-affected', '4'])
     expect([status, stdout, stderr]).toEqual([65, '', 'error: users: 3 records match, at least 4 should\n'])
@@ -102,7 +107,6 @@ describe('select', () => {
     [['--id', 'users/u1', '--from', 'users']],
     [['--id', 'users/u1', '--where', 'age>1']],
     [['--id', 'users']],
-    [['--from', 'users', '--limit', '0']],
     [['--from', 'users', '--limit', '1.5']],
     [['--from', 'users', '--offset', '-1']],
     [['--from', 'users', '--fields', 'a,,b']],
@@ -127,6 +131,30 @@ describe('list', () => {
   test('prints one id a line where programs read it', async () => {
     expect((await run(['list', 'collections'])).stdout).toBe('geo.countries\nusers\n')
     expect((await run(['list', 'tables', '--filter-name', 'geo.*'])).stdout).toBe('geo.countries\n')
+  })
+
+  test.each([
+    [['--filter-name', 'geo.?ountries'], 'geo.countries\n'],
+    [['--filter-name', '[t-u]*'], 'users\n'],
+    [['--filter-name', '[^u]*'], 'geo.countries\n'],
+    [['--filter-name', '*.*.*'], ''],
+    [['--filter-name', 'user'], ''],
+    [['--in', 'count'], 'geo.countries\n'],
+    [['--in', '^(users|none)$'], 'users\n'],
+    [['--in', 'o', '--filter-name', 'u*'], ''],
+  ])('keeps what %j lets through', async (args, wanted) => {
+    expect((await run(['list', 'collections', ...args])).stdout).toBe(wanted)
+  })
+
+  test.each([[['--in', '(']], [['--in', '(?=a)']], [['--filter-name', '[z-a]']]])('says that %j is no pattern', async (args) => {
+    const { status, stderr } = await run(['list', 'collections', ...args])
+    expect([status, stderr]).toEqual([64, expect.stringContaining('is no pattern')])
+  })
+
+  test('a pattern made to backtrack takes no time', async () => {
+    const started = performance.now()
+    await run(['list', 'collections', '--in', '(a*)*(a*)*(a*)*b', '--filter-name', `${'*a'.repeat(500)}`])
+    expect(performance.now() - started).toBeLessThan(1_000)
   })
 
   test('prints a table with counts on a terminal', async () => {

@@ -55,9 +55,26 @@ describe('insert', () => {
   })
 
   test('reads CSV, cells being what the columns say', async () => {
-    await insert(['--format', 'csv', '--key-column', 'id'], { stdin: 'id,name,age,ok,tags\n01,007,1.50,true,["a"]\n02,x,old,maybe,b\n' })
+    await insert(['--format', 'csv', '--key-column', 'id'], { stdin: 'id,name,age,ok,tags\n01,007,1.50,true,"[""a""]"\n02,x,old,maybe,b\n' })
     expect(fields('01')).toEqual({ name: '007', age: new ExactNumber('1.50'), ok: true, tags: ['a'] })
     expect(fields('02')).toEqual({ name: 'x', age: 'old', ok: 'maybe', tags: 'b' })
+  })
+
+  test('reads CSV without a header line, its columns being named', async () => {
+    await insert(['--format', 'csv', '--key-column', 'id', '--fields', 'id,age'], { stdin: '01,7\n02,8\n' })
+    expect(fields('02')).toEqual({ age: 8 })
+    expect((await insert(['--format', 'jsonl', '--fields', 'id'], { stdin: '{"id":"a"}' })).status).toBe(64)
+  })
+
+  test('reads a stream of YAML documents, each one record', async () => {
+    const { stderr } = await insert(['--format', 'yaml'], { stdin: '$id: a\nage: 1\n---\n$id: b\nage: 2\n---\n' })
+    expect(stderr).toBe('inserted 2 records in users (commit 000000000000)\n')
+    expect(fields('b')).toEqual({ age: 2 })
+  })
+
+  test('names the line of a document that is none', async () => {
+    const { status, stderr } = await insert(['--format', 'yaml'], { stdin: '$id: a\n---\n$id: b\n$id: c\n' })
+    expect([status, stderr]).toEqual([65, expect.stringContaining('<stdin>:4')])
   })
 
   test('inserts a record without fields', async () => {
@@ -166,6 +183,22 @@ describe('update', () => {
     const { status, stderr } = await update(['--id', 'users/u1', '--json-patch', '[{"op":"test","path":"/age","value":37}]'])
     expect(status).toBe(65)
     expect(stderr).toBe('error: users/u1: operation 1 of the patch tests "/age" for 37, but it is 36\n  try: ingitdb describe users --path /db\n')
+  })
+
+  test.each([
+    [['--set', 'age=1', '--unset', 'name,age'], 'the field age is in --set and in --unset'],
+    [['--set', 'age==1'], 'there is "==" in "age==1"'],
+    [['--set', 'age>=1'], 'there is ">=" in "age>=1"'],
+    [['--set', 'age'], '"age" sets nothing'],
+    [['--set', 'age='], '--set age= has no value'],
+  ])('cannot be understood with %j', async (args, why) => {
+    const { status, stderr } = await update(['--id', 'users/u1', ...args])
+    expect([status, stderr]).toEqual([64, expect.stringContaining(why)])
+  })
+
+  test('removes the fields of every --unset', async () => {
+    await update(['--id', 'users/u1', '--unset', 'name', '--unset', 'age'])
+    expect(fields('u1')).toEqual({})
   })
 
   test('changes all that match in one commit', async () => {

@@ -1,0 +1,30 @@
+import { resolve } from 'node:path'
+import { Option } from 'commander'
+import type { ConfigureCommand } from '../configure-command.ts'
+import { unwrap } from '../errors.ts'
+import { addExamples } from '../options.ts'
+
+export const configureSetup: ConfigureCommand = (command, session) => {
+  command
+    .addOption(
+      new Option('--default-format <format>', 'record format that new settings name as the default').choices([
+        'yaml',
+        'yml',
+        'json',
+        'markdown',
+        'toml',
+        'ingr',
+        'csv',
+        'jsonl',
+      ]),
+    )
+    .action(async ({ defaultFormat }: { readonly defaultFormat?: string }) => {
+      const directory = resolve(session.io.cwd, session.options.path ?? '.')
+      const { commit, made } = unwrap(await (await session.local()).setUp(directory, defaultFormat))
+      for (const what of made) session.say(`made ${what}`)
+      if (made.length === 0) session.say('everything is there already, and nothing is changed')
+      else if (commit === undefined) session.say('note: this is not committed yet; git add .ingitdb && git commit keeps it')
+      if (session.options.json === true) await session.io.out(`${JSON.stringify({ directory, made, ...(commit !== undefined && { commit }) })}\n`)
+    })
+  addExamples(command, ['ingitdb setup', 'ingitdb setup --path mydb --default-format json'])
+}
