@@ -52,7 +52,9 @@ export const tableOperations = {
       table: tableName,
       schema: jsonObject.optional(),
       columns: z.array(column).readonly().optional(),
-      recordFormat: z.enum(['yaml', 'json', 'csv']).optional(),
+      recordFormat: z.enum(['yaml', 'json', 'csv', 'jsonl', 'markdown', 'ingr']).optional(),
+      /** Of a Markdown table: the field that holds what follows the front matter; default `$content`. */
+      contentField: z.string().optional(),
       keyField: z.string().optional(),
       rules: rules.optional(),
       /** Spreads the records over directories: for tables of more than some thousand records. The Go tools cannot read such a table. */

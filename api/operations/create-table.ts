@@ -31,6 +31,7 @@ const toCommand = (table: TableId, input: OperationInput<'createTable'>): TableC
   recordFormat: input.recordFormat ?? 'yaml',
   ...(input.schema !== undefined && { schema: input.schema }),
   ...(input.columns !== undefined && { columns: input.columns.map((column): Column => dropUndefined(column)) }),
+  ...(input.contentField !== undefined && { contentField: input.contentField }),
   ...(input.keyField !== undefined && { keyField: input.keyField }),
   ...(input.rules !== undefined && { rules: dropUndefined(input.rules) satisfies Partial<Rules> }),
   ...(input.sharded === true && { layout: { levels: 1 } }),

@@ -13,7 +13,8 @@ import { bindKeyFields, dropKeyEcho } from './key-fields.ts'
 import { mergePatch } from './merge-patch.ts'
 import type { RecordCommand } from './record-command.ts'
 import { checkRecordKey } from './record-key.ts'
-import { type KeyedFields, validateRecord } from './validate-record.ts'
+import { toStoredForm } from './stored-form.ts'
+import { findAddedFields, type KeyedFields, validateRecord } from './validate-record.ts'
 
 /** What deciders are given from outside. */
 export interface RecordRules {
@@ -57,7 +58,7 @@ function* insertRecords(table: Table, command: Insert, rules: RecordRules): Deci
   const seen = new Set<RecordKey>()
   for (const record of command.records) {
     const { key } = record
-    const completed = completeRecord(table, record, rules)
+    const completed = completeRecord(table, record, { before: undefined, rules })
     if (!completed.ok) issues.push(...completed.failure)
     else if (seen.has(key) || (yield* needRecord(table.id, key)) !== undefined)
       return fail({ kind: 'already-exists', what: 'record', id: `${table.id}/${key}` })
@@ -98,7 +99,7 @@ const writeFields = (table: Table, command: WriteCommand, context: WriteContext)
     case 'PatchRecord':
       return orInvalid(patchRecord(table, command, context))
     default:
-      return orInvalid(completeRecord(table, command, context.rules))
+      return orInvalid(completeRecord(table, command, context))
   }
 }
 
@@ -106,11 +107,11 @@ const orInvalid = <T>(result: Result<T, readonly Issue[]>): Result<T> =>
   result.ok ? result : fail({ kind: 'invalid-input', issues: result.failure })
 
 /** A whole record as it will be stored: defaults for absent fields, key fields filled, everything valid. */
-const completeRecord = (table: Table, { key, fields }: KeyedFields, rules: RecordRules): Result<JsonObject, readonly Issue[]> => {
+const completeRecord = (table: Table, { key, fields }: KeyedFields, { before, rules }: WriteContext): Result<JsonObject, readonly Issue[]> => {
   const fault = checkRecordKey(table, key)
   if (fault !== undefined) return fail([fault])
   const given = dropKeyEcho(table, key, fields)
-  return given.ok ? bindAndValidate(table, { key, fields: withDefaults(table, given.value) }, rules) : fail([given.failure])
+  return given.ok ? bindAndValidate(table, { key, fields: withDefaults(table, given.value) }, { before, rules }) : fail([given.failure])
 }
 
 type Patch = Extract<RecordCommand, { readonly type: 'PatchRecord' }>
@@ -119,7 +120,7 @@ const patchRecord = (table: Table, { key, patch }: Patch, { before, rules }: Wri
   const fault = findStructureFault(patch)
   if (fault !== undefined) return fail([{ ...fault, table: table.id, key }])
   const given = dropKeyEcho(table, key, patch)
-  return given.ok ? bindAndValidate(table, { key, fields: mergePatch(before ?? {}, given.value) }, rules) : fail([given.failure])
+  return given.ok ? bindAndValidate(table, { key, fields: mergePatch(before ?? {}, given.value) }, { before, rules }) : fail([given.failure])
 }
 
 type JsonPatch = Extract<RecordCommand, { readonly type: 'JsonPatchRecord' }>
@@ -142,14 +143,15 @@ const jsonPatchRecord = (table: Table, { key, operations }: JsonPatch, { before,
       issues: [{ rule: 'json-patch', message: 'the patch leaves no object', table: table.id, key, value: fields }],
     })
   const given = dropKeyEcho(table, key, fields)
-  return orInvalid(given.ok ? bindAndValidate(table, { key, fields: given.value }, rules) : fail([given.failure]))
+  return orInvalid(given.ok ? bindAndValidate(table, { key, fields: given.value }, { before, rules }) : fail([given.failure]))
 }
 
-const bindAndValidate = (table: Table, { key, fields }: KeyedFields, rules: RecordRules): Result<JsonObject, readonly Issue[]> => {
+const bindAndValidate = (table: Table, { key, fields }: KeyedFields, { before, rules }: WriteContext): Result<JsonObject, readonly Issue[]> => {
   const bound = bindKeyFields(table, key, fields)
   if (!bound.ok) return fail([bound.failure])
-  const issues = validateRecord(table, { key, fields: bound.value }, rules.validateSchema)
-  return issues.length > 0 ? fail(issues) : ok(bound.value)
+  const stored = toStoredForm(table, bound.value)
+  const issues = [...validateRecord(table, { key, fields: stored }, rules.validateSchema), ...findAddedFields(table, { key, fields: stored }, before)]
+  return issues.length > 0 ? fail(issues) : ok(stored)
 }
 
 const withDefaults = (table: Table, fields: JsonObject): JsonObject => {

@@ -1,7 +1,8 @@
 import type { Failure, Issue } from '../failure.ts'
 import type { RecordKey } from '../ids.ts'
-import type { Json, JsonObject } from '../json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import type { SchemaValidator } from '../table/codecs.ts'
+import { contentFieldOf } from '../table/content-field.ts'
 import type { Table } from '../table/table.ts'
 import { compileColumn, escapePointer, type ValueCheck, type ValueFault } from './column-check.ts'
 import { findStructureFault } from './json-structure.ts'
@@ -27,7 +28,14 @@ export const validateRecord = (table: Table, record: KeyedFields, validateSchema
   const issues = faults.map((fault) => toIssue(table, record.key, fault))
   return table.schema === undefined || validateSchema === undefined
     ? issues
-    : addSchemaIssues(issues, validateSchema(table.schema), { table, ...record })
+    : addSchemaIssues(issues, validateSchema(table.schema), { table, key: record.key, fields: withoutImpliedContent(table, record.fields) })
+}
+
+/** What follows the front matter is part of every Markdown record: a JSON Schema that does not speak of it does not forbid it either. */
+const withoutImpliedContent = ({ recordFile, schema }: Table, fields: JsonObject): JsonObject => {
+  const content = contentFieldOf(recordFile)
+  if (content === undefined || (isJsonObject(schema?.properties) && Object.hasOwn(schema.properties, content))) return fields
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => name !== content))
 }
 
 interface ColumnPlan {
@@ -55,9 +63,25 @@ const planFor = (table: Table): TablePlan => {
     isComputed: column.formula !== undefined,
     check: compileColumn(column),
   }))
-  const plan = { columns, names: new Set(columns.map(({ name }) => name)), isClosed: table.schema?.additionalProperties !== true }
+  const plan = { columns, names: new Set(columns.map(({ name }) => name)), isClosed: table.recordFile.format !== 'markdown' && !allowsOthers(table) }
   plans.set(table, plan)
   return plan
+}
+
+const allowsOthers = ({ schema }: Table): boolean => schema?.additionalProperties === true
+
+/**
+ * Fields that a write would add although they are no columns, in tables whose records may have such fields already: front matter is written by
+ * people and programs who know nothing of columns, so it is served and kept as it is, but a name mistyped in a write is an error all the same.
+ *
+ * @param before  the record as it is, `undefined` when there is none
+ */
+export const findAddedFields = (table: Table, { key, fields }: KeyedFields, before: JsonObject | undefined): readonly Issue[] => {
+  const plan = planFor(table)
+  if (plan.isClosed || allowsOthers(table)) return []
+  const content = contentFieldOf(table.recordFile)
+  const added = findUndeclared(plan, { key, fields }).filter(({ column }) => column !== content && !Object.hasOwn(before ?? {}, column))
+  return added.map((fault) => toIssue(table, key, fault))
 }
 
 interface FieldFault extends Omit<ValueFault, 'value'> {

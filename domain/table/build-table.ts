@@ -12,8 +12,11 @@ export const buildTable = (command: CreateTable, directory: string): Result<Tabl
   const described = describe(command)
   if (!described.ok) return described
   const { titles } = described.value
+  const misfit = findContentMisfit(described.value, command)
+  if (misfit !== undefined)
+    return fail({ kind: 'invalid-input', issues: [{ rule: 'content-field', table: command.table, field: '/contentField', message: misfit }] })
   const keyField = command.keyField ?? command.rules?.keyField ?? defaultKeyField(described.value.columns)
-  const keyed = command.recordFormat === 'csv' ? withKeyColumn(described.value, keyField) : { ...described.value, primaryKey: [] }
+  const keyed = withKeyColumn(withContentColumn(described.value, command), command.recordFormat, keyField)
   const cells = command.recordFormat === 'csv' ? keyed.columns.filter(({ type }) => type.includes('[')) : []
   if (cells.length > 0)
     return fail({
@@ -61,10 +64,14 @@ const describe = ({ table, schema, columns }: CreateTable): Result<DerivedDefini
 const defaultKeyField = (columns: readonly Column[]): string | undefined =>
   columns.find(({ name, type }) => name === 'id' && canHoldKey(type)) === undefined ? undefined : 'id'
 
-const recordFileOf = ({ table, recordFormat }: CreateTable): RecordFile =>
-  recordFormat === 'csv'
-    ? { name: `${table.slice(table.lastIndexOf('.') + 1)}.csv`, format: 'csv', type: 'list' }
-    : { name: `{key}.${recordFormat}`, format: recordFormat, type: 'single' }
+/** One file a record where the format has it; else one file for all, in which INGR names its records and the others list theirs. */
+const recordFileOf = ({ table, recordFormat, contentField }: CreateTable): RecordFile => {
+  const shared = `${table.slice(table.lastIndexOf('.') + 1)}.${recordFormat}`
+  if (recordFormat === 'csv' || recordFormat === 'jsonl') return { name: shared, format: recordFormat, type: 'list' }
+  if (recordFormat === 'ingr') return { name: shared, format: recordFormat, type: 'dictionary' }
+  const extension = recordFormat === 'markdown' ? 'md' : recordFormat
+  return { name: `{key}.${extension}`, format: recordFormat, type: 'single', ...(contentField === undefined ? {} : { contentField }) }
+}
 
 interface KeyedColumns {
   readonly columns: readonly Column[]
@@ -72,11 +79,40 @@ interface KeyedColumns {
   readonly primaryKey: readonly string[]
 }
 
+const findContentMisfit = ({ columns }: DerivedDefinition, { contentField, schema, recordFormat }: CreateTable): string | undefined => {
+  if (contentField === undefined) return undefined
+  if (recordFormat !== 'markdown') return `a content field is for record format markdown, not ${recordFormat}`
+  const column = columns.find(({ name }) => name === contentField)
+  if (column !== undefined && !['string', 'any'].includes(column.type))
+    return `the content field "${contentField}" has to be of type string, not ${column.type}`
+  return column === undefined && schema !== undefined && !contentField.startsWith('$')
+    ? `the content field "${contentField}" has to be a property of the schema`
+    : undefined
+}
+
+/** The content field of a Markdown table is a column like any other; a JSON Schema has to speak of it itself, so that both say the same. */
+const withContentColumn = (described: DerivedDefinition, { contentField, schema }: CreateTable): DerivedDefinition => {
+  const { columns, columnsOrder } = described
+  if (contentField === undefined || contentField.startsWith('$') || schema !== undefined || columns.some(({ name }) => name === contentField))
+    return described
+  return {
+    ...described,
+    columns: [...columns, { name: contentField, type: 'string', format: 'markdown' }],
+    columnsOrder: [...columnsOrder, contentField],
+  }
+}
+
 /**
- * A row of a csv file must hold its own key. The key field becomes the `primary_key`; without one, `$ID` is the first column, where the
- * Go tools look for the key of a row of their own accord.
+ * A row of a list file must hold its own key. The key field becomes the `primary_key`; without one, `$ID` is the first column of a csv file, where the
+ * Go tools look for the key of a row of their own accord, and a member of each row of a jsonl file.
  */
-const withKeyColumn = ({ columns, columnsOrder }: DerivedDefinition, keyField: string | undefined): KeyedColumns => {
+const withKeyColumn = (
+  { columns, columnsOrder }: DerivedDefinition,
+  recordFormat: CreateTable['recordFormat'],
+  keyField: string | undefined,
+): KeyedColumns => {
+  if (recordFormat !== 'csv' && recordFormat !== 'jsonl') return { columns, columnsOrder, primaryKey: [] }
+  if (recordFormat === 'jsonl' && keyField === undefined) return { columns, columnsOrder, primaryKey: [] }
   if (keyField !== undefined) return { columns, columnsOrder, primaryKey: [keyField] }
   if (columnsOrder.includes('$ID')) return { columns, columnsOrder, primaryKey: [] }
   return { columns: [{ name: '$ID', type: 'string' }, ...columns], columnsOrder: ['$ID', ...columnsOrder], primaryKey: [] }

@@ -9,7 +9,9 @@ export type TableCommand =
       /** Columns by hand, or a JSON Schema (2020-12) from which columns are derived; exactly one of the two. */
       readonly columns?: readonly Column[]
       readonly schema?: JsonObject
-      readonly recordFormat: Extract<RecordFormat, 'yaml' | 'json' | 'csv'>
+      readonly recordFormat: Exclude<RecordFormat, 'yml' | 'toml'>
+      /** Of a Markdown table: the field that holds what follows the front matter; default `$content`. */
+      readonly contentField?: string
       /** Field that repeats the key; default: `id` when the schema has that property. */
       readonly keyField?: string
       readonly rules?: Partial<Rules>

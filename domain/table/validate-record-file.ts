@@ -20,7 +20,7 @@ export const recordFileTypes: Readonly<Record<RecordFileType, string>> = {
   dictionary: 'map[$record_id]map[$field_name]any',
 }
 
-const readable: ReadonlySet<RecordFormat> = new Set<RecordFormat>(['yaml', 'yml', 'json', 'csv'])
+const readable: ReadonlySet<RecordFormat> = new Set<RecordFormat>(['yaml', 'yml', 'json', 'csv', 'jsonl', 'markdown', 'ingr'])
 
 /** What is wrong with `record_file`: its name, format and type, each and together. */
 export const validateRecordFile = (recordFile: RecordFile): readonly DefinitionIssue[] => [

@@ -1,12 +1,17 @@
 import type { Failure, Issue } from '../../domain/failure.ts'
 import { equalJson, type JsonObject } from '../../domain/json.ts'
+import { toStoredForm } from '../../domain/record/stored-form.ts'
 import { fail, ok, type Result } from '../../domain/result.ts'
 import type { FileContents, RecordCodec } from '../../domain/table/codecs.ts'
 import type { Table } from '../../domain/table/table.ts'
+import { typesOfFormat } from '../../domain/table/validate-record-file.ts'
 import { csvFormat } from './csv/csv-format.ts'
 import { decodeText, encodeText, type FileText } from './decode-text.ts'
 import { isExcluded } from './exclude-regex.ts'
+import { ingrFormat } from './ingr/ingr-format.ts'
 import { jsonFormat } from './json/json-format.ts'
+import { jsonlFormat } from './jsonl/jsonl-format.ts'
+import { markdownFormat } from './markdown/markdown-format.ts'
 import type { RecordFormatCodec } from './record-format.ts'
 import { lineAt, TextProblem } from './text-position.ts'
 import { yamlFormat } from './yaml/yaml-format.ts'
@@ -16,6 +21,9 @@ const formats: ReadonlyMap<string, RecordFormatCodec> = new Map([
   ['yml', yamlFormat],
   ['json', jsonFormat],
   ['csv', csvFormat],
+  ['jsonl', jsonlFormat],
+  ['markdown', markdownFormat],
+  ['ingr', ingrFormat],
 ])
 
 /** Of a file of one record. */
@@ -38,7 +46,7 @@ export const recordCodec: RecordCodec = {
   edit: (table, existing, edits) => {
     const format = findFormat(table)
     if (typeof format === 'string') return fail({ kind: 'unsupported', what: `record file of table ${table.id}`, why: format })
-    const wanted = new Map([...edits].map(([key, fields]) => [key, fields === null ? null : format.toStorable(fields)]))
+    const wanted = new Map([...edits].map(([key, fields]) => [key, fields === null ? null : toStoredForm(table, fields)]))
     const edited = editFile(format, { table, existing, edits: wanted })
     if (!edited.ok || edited.value === undefined || !isTooLarge(table, edited.value)) return edited
     return fail({ kind: 'limit-exceeded', what: 'record', limit: recordBytesMax, actual: edited.value.byteLength, unit: 'bytes' })
@@ -49,7 +57,9 @@ export const recordCodec: RecordCodec = {
 const findFormat = ({ recordFile }: Table): RecordFormatCodec | string => {
   const format = formats.get(recordFile.format)
   if (format === undefined) return `format ${recordFile.format} is not supported yet`
-  return recordFile.format === 'csv' && recordFile.type !== 'list' ? 'a CSV file can only hold a list of records' : format
+  const types = typesOfFormat[recordFile.format]
+  if (recordFile.format === 'toml' && recordFile.type === 'list') return 'a TOML file cannot hold a list of records'
+  return types.includes(recordFile.type) ? format : `format ${recordFile.format} goes with type ${types.join(' or ')}`
 }
 
 const isTooLarge = (table: Table, bytes: Uint8Array): boolean => table.recordFile.type === 'single' && bytes.byteLength > recordBytesMax

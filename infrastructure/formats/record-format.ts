@@ -20,8 +20,6 @@ export interface RecordFormatCodec {
    * @param edits  key → new fields, null where the record goes; every one of them changes something
    */
   edit(table: Table, text: string, edits: ReadonlyMap<string, JsonObject | null>): readonly (() => string | undefined)[]
-  /** Fields as the format can hold them, where that differs from what it is given without being another record. */
-  toStorable(fields: JsonObject): JsonObject
   /** Why a field cannot be held, for fields that were not read back as they were written. */
   explainLoss(table: Table, name: string, value: Json): string | undefined
 }

@@ -10,11 +10,16 @@ import type { Session } from '../session.ts'
 
 type Columns = NonNullable<OperationInput<'createTable'>['columns']>
 
+type RecordFormat = NonNullable<OperationInput<'createTable'>['recordFormat']>
+
+const recordFormats: readonly RecordFormat[] = ['yaml', 'json', 'csv', 'jsonl', 'markdown', 'ingr']
+
 interface CreateOptions extends WriteOptions {
   readonly schema?: string
   readonly columns?: Columns
   readonly rules?: string
-  readonly recordFormat?: 'yaml' | 'json' | 'csv'
+  readonly recordFormat?: RecordFormat
+  readonly contentField?: string
   readonly keyField?: string
   readonly sharded?: boolean
 }
@@ -36,7 +41,8 @@ const addCreateOptions = (command: Command): Command => {
     .option('--schema <file>', 'JSON Schema (2020-12) of the records, in JSON or YAML')
     .option('--columns <list>', 'columns instead of a schema: name:string!,age:int (! for required)', parseColumns)
     .option('--rules <file>', 'unique, on_delete, defaults and indexes, in YAML or JSON')
-    .addOption(new Option('--record-format <format>', 'format of the record files (default: yaml)').choices(['yaml', 'json', 'csv']))
+    .addOption(new Option('--record-format <format>', 'format of the record files (default: yaml)').choices(recordFormats))
+    .option('--content-field <name>', 'field that holds the text of a markdown record (default: $content)')
     .option('--key-field <name>', 'field that repeats the key (default: id, when the schema has it)')
     .option('--sharded', 'spread the records over 256 directories: for more than some thousand records')
   addRequestIdOption(addWriteOptions(command))
@@ -47,13 +53,14 @@ const addCreateOptions = (command: Command): Command => {
 }
 
 const toInput = async (session: Session, table: string, options: CreateOptions): Promise<OperationInput<'createTable'>> => {
-  const { schema, columns, rules, recordFormat, keyField, sharded } = options
+  const { schema, columns, rules, recordFormat, contentField, keyField, sharded } = options
   return {
     table,
     ...(schema !== undefined && { schema: await readObjectFile(session, schema) }),
     ...(columns !== undefined && { columns }),
     ...(rules !== undefined && { rules: parseRules(await readObjectFile(session, rules), rules) }),
     ...(recordFormat !== undefined && { recordFormat }),
+    ...(contentField !== undefined && { contentField }),
     ...(keyField !== undefined && { keyField }),
     ...(sharded === true && { sharded }),
     ...toWriteScope(options),

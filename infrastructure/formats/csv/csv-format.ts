@@ -19,7 +19,6 @@ export const csvFormat: RecordFormatCodec = {
     return [table.columnsOrder.map((column) => writeCsvCell(column, false)).join(','), ...rows].map((line) => `${line}\n`).join('')
   },
   edit: (table, text, edits) => [() => editRows(table, text, edits)],
-  toStorable: (fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)),
   explainLoss: (table, name, value) => {
     const column = JSON.stringify(name)
     if (!table.columnsOrder.includes(name)) return `${column} is not in columns_order, so a CSV file has no column for it`

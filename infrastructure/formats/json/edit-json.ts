@@ -4,7 +4,7 @@ import { compareByColumns, compareCodePoints } from '../member-order.ts'
 import { ownMember } from '../own-member.ts'
 import type { RowEdits } from '../shared-file.ts'
 import { type JsonNode, jsonOf, readJsonTree } from './json-tree.ts'
-import { type JsonStyle, renderJson, renderJsonRow, renderJsonText } from './write-json.ts'
+import { goRow, type JsonStyle, renderJson, renderJsonRow, renderJsonText } from './write-json.ts'
 
 /** A text under edit: what it is, how it is laid out, and the order for new members of the map at hand. */
 interface Edit {
@@ -52,6 +52,20 @@ export const editJsonList = (text: string, { changed, added }: RowEdits, columns
   const style = isRowOnLine || pad === undefined ? onOneLine(edit.style) : edit.style
   const parts = [...kept, ...added.map((row) => ({ text: renderJsonRow(row, columns, { style, pad: pad ?? '' }) }))]
   return replaceRoot(text, root, assembleIn(edit, { node: root, spans }, parts))
+}
+
+/**
+ * One value on a line of its own, with other values inside; what follows it on the line stays. New parts never take a second line.
+ * @param file  the whole text that the line is part of: how it is laid out holds for lines that do not show it
+ */
+export const editJsonLine = (
+  line: string,
+  wanted: Json,
+  { columns, file }: { readonly columns: readonly string[]; readonly file: string },
+): string => {
+  const style = line.includes(':') ? detectStyle(line) : file.includes(':') ? detectStyle(file) : goRow
+  const root = readJsonTree(line)
+  return replaceRoot(line, root, editNode({ text: line, style: onOneLine(style), columns, compare: compareByColumns(columns) }, root, wanted))
 }
 
 const replaceRoot = (text: string, root: JsonNode, content: string): string => text.slice(0, root.start) + content + text.slice(root.end)

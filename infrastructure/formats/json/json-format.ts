@@ -18,6 +18,5 @@ export const jsonFormat: RecordFormatCodec = {
     if (table.recordFile.type === 'single') return [() => editJsonRecord(text, [...edits.values()][0] ?? {}, columns)]
     return [() => editJsonList(text, planRowEdits(table, readJsonEntries(table, text), edits), columns)]
   },
-  toStorable: (fields) => fields,
   explainLoss: () => undefined,
 }

@@ -19,7 +19,8 @@ export interface JsonPlace {
 }
 
 const goFile: JsonStyle = { indent: '  ', eol: '\n', colon: ': ', comma: ',', escapeHtml: true }
-const goRow: JsonStyle = { indent: undefined, eol: '\n', colon: ':', comma: ',', escapeHtml: true }
+/** One row on one line, as Go's `json.Marshal` writes it. */
+export const goRow: JsonStyle = { indent: undefined, eol: '\n', colon: ':', comma: ',', escapeHtml: true }
 
 /** A file of one record, or a dictionary, as Go's `json.MarshalIndent` writes a map: sorted by bytes, two spaces, a line end at the end. */
 export const writeJsonFile = (value: JsonObject): string => `${renderJson(value, goFile, '')}\n`

@@ -36,7 +36,6 @@ export const yamlFormat: RecordFormatCodec = {
       () => editDocument(text, listDocumentChanges(table, text, edits), detectYamlStyle(text)),
     ]
   },
-  toStorable: (fields) => fields,
   explainLoss: () => undefined,
 }
 

@@ -308,3 +308,33 @@ describe('the field that repeats the key', () => {
       .thenFailsWith('invalid-input', {})
   })
 })
+
+describe('a record with front matter', () => {
+  const markdown = (schema?: JsonObject) => ({
+    ...tableOf('posts', { columns: { title: 'string' } }),
+    recordFile: { name: '{key}.md', format: 'markdown', type: 'single' } as const,
+    ...(schema && { schema }),
+  })
+  const hello = { title: 'Hello', draft: true, $content: 'Text' }
+  const patch = (fields: JsonObject): Command => ({ type: 'PatchRecord', table: idOf('posts'), key: keyOf('hello'), patch: fields })
+
+  test('keeps keys that are no columns, and may change them and take them away', () => {
+    const posts = given([markdown()], { posts: { hello } })
+    posts.when(patch({ title: 'Hi' })).thenState({ posts: { hello: { ...hello, title: 'Hi' } } })
+    posts.when(patch({ draft: false })).thenState({ posts: { hello: { ...hello, draft: false } } })
+    posts.when(patch({ draft: null })).thenState({ posts: { hello: { title: 'Hello', $content: 'Text' } } })
+  })
+  test('gets no more of them, unless its schema allows any', () => {
+    given([markdown()], { posts: { hello } })
+      .when(patch({ titel: 'Hi' }))
+      .thenFailsWith('invalid-input', { rule: 'undeclared-field', field: '/titel' })
+    given([markdown({ additionalProperties: true })], { posts: { hello } })
+      .when(patch({ titel: 'Hi' }))
+      .thenState({ posts: { hello: { ...hello, titel: 'Hi' } } })
+  })
+  test('has its content even when it was given none', () => {
+    given([markdown()], {})
+      .when({ type: 'InsertRecords', table: idOf('posts'), records: [{ key: keyOf('hello'), fields: { title: 'A' } }] })
+      .thenState({ posts: { hello: { title: 'A', $content: '' } } })
+  })
+})

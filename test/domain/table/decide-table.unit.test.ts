@@ -109,6 +109,24 @@ describe('a table is created', () => {
     })
   })
 
+  test.each([
+    ['jsonl', { name: 'cities.jsonl', format: 'jsonl', type: 'list' }, ['id']],
+    ['ingr', { name: 'cities.ingr', format: 'ingr', type: 'dictionary' }, []],
+    ['markdown', { name: '{key}.md', format: 'markdown', type: 'single' }, []],
+  ] as const)('as %s: files of its kind', (recordFormat, recordFile, primaryKey) => {
+    const table = createdTable(given().create('geo.cities', { columns: [name, { name: 'id', type: 'string' }], recordFormat }))
+    expect(table).toMatchObject({ recordFile, columnsOrder: ['name', 'id'], primaryKey })
+    expect(createdTable(given().create('cities', { columns: [name], recordFormat })).columnsOrder).toEqual(['name'])
+  })
+
+  test('as markdown with a content field, which is a column', () => {
+    const markdown = { columns: [name], recordFormat: 'markdown', contentField: 'body' } as const
+    const table = createdTable(given().create('posts', markdown))
+    expect(table).toMatchObject({ recordFile: { contentField: 'body' }, columnsOrder: ['name', 'body'] })
+    expect(createdTable(given().create('posts', { ...markdown, contentField: 'name' })).columnsOrder).toEqual(['name'])
+    expect(createdTable(given().create('posts', { ...markdown, contentField: '$text' })).recordFile.contentField).toBe('$text')
+  })
+
   test('as csv without a key field: $ID becomes the first column', () => {
     const table = createdTable(given().create('cities', { columns: [name], recordFormat: 'csv' }))
     expect(table).toMatchObject({ columnsOrder: ['$ID', 'name'], primaryKey: [], columns: [{ name: '$ID', type: 'string' }, name] })
@@ -168,6 +186,15 @@ describe('a table is refused', () => {
     ],
     'with an action for no foreign key': [{ columns: one, rules: { onDelete: { name: 'cascade' } } }, 'rules'],
     'as csv with lists in cells': [{ columns: [{ name: 'a', type: '[]string' }], recordFormat: 'csv' }, 'csv'],
+    'as json with a content field': [{ columns: one, recordFormat: 'json', contentField: 'a' }, 'content-field'],
+    'with a content field that is a number': [
+      { columns: [{ name: 'a', type: 'int' }], recordFormat: 'markdown', contentField: 'a' },
+      'content-field',
+    ],
+    'with a content field that its schema lacks': [
+      { schema: { type: 'object', properties: { a: {} } }, recordFormat: 'markdown', contentField: 'b' },
+      'content-field',
+    ],
     'as csv with a layout': [{ columns: one, recordFormat: 'csv', layout: { levels: 1 } }, 'layout'],
   }
   for (const [what, [more, rule]] of Object.entries(cases))

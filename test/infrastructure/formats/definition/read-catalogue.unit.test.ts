@@ -167,7 +167,6 @@ describe('record_file', () => {
     '{name: a, format: jsonl, type: "map[string]any"}': 'format jsonl goes with type []map[string]any',
     '{name: a, format: markdown, type: "[]map[string]any"}': 'format markdown goes with type map[string]any',
     '{name: a, format: ingr, type: "map[string]any"}': 'format ingr goes with type []map[string]any or map[$record_id]map[$field_name]any',
-    '{name: "{key}.md", format: markdown, type: "map[string]any"}': 'not supported yet: format markdown',
     '{name: "{key}.toml", format: toml, type: "map[string]any"}': 'not supported yet: format toml',
     '{name: a, format: md, type: "map[string]any"}': 'unknown format "md"; formats are yaml, yml, json, toml, markdown, csv, jsonl, ingr',
     '{name: a, format: yaml, type: "map[string]map[string]any"}':

@@ -1,0 +1,76 @@
+import { isJsonObject, type JsonObject } from '../../../domain/json.ts'
+import type { Table } from '../../../domain/table/table.ts'
+import { goRow, renderJson } from '../json/write-json.ts'
+import { compareByColumns, compareCodePoints } from '../member-order.ts'
+import { ownMember } from '../own-member.ts'
+import type { KeyedFields, RecordFormatCodec } from '../record-format.ts'
+import { collectRecords, type FileEntry, findKey } from '../shared-file.ts'
+import { editIngr } from './edit-ingr.ts'
+import { fieldsOf, type IngrFile, readIngr } from './read-ingr.ts'
+
+/** INGR files (1.0.0-RC): many records, the key of each in its `$ID`; null and an absent field are the same. */
+export const ingrFormat: RecordFormatCodec = {
+  read: (table, text) =>
+    collectRecords(
+      table,
+      readEntries(table, readIngr(text)).filter((entry) => !entry.isCommented),
+    ),
+  create: (table, records) => {
+    const ordered = table.recordFile.type === 'list' ? records : [...records].sort((a, b) => compareCodePoints(a.key, b.key))
+    return writeIngr(table.id, columnsOf(table, records), ordered.map(toRow))
+  },
+  edit: (table, text, edits) => {
+    if (text.trim() === '') return []
+    return [() => editFile(table, text, edits)]
+  },
+  explainLoss: (_table, name) =>
+    /^[^,:\s](?:[^,:\n\r]*[^,:\s])?$/.test(name) ? undefined : `${JSON.stringify(name)} cannot be the name of a column in an INGR header`,
+}
+
+/**
+ * A new INGR file: header, one line a value, number of records.
+ * @param columns  `$ID` is the first of them
+ */
+export const writeIngr = (name: string, columns: readonly string[], rows: readonly JsonObject[]): string => {
+  const values = rows.flatMap((row) => columns.map((column) => `${renderJson(ownMember(row, column) ?? null, goRow, '')}\n`))
+  return `# INGR.io | ${name}: ${columns.join(', ')}\n${values.join('')}# ${rows.length} ${rows.length === 1 ? 'record' : 'records'}\n`
+}
+
+const toRow = ({ key, fields }: KeyedFields): JsonObject => ({ $ID: key, ...fields })
+
+/** `$ID`, the declared columns, then what else there is by name. */
+const columnsOf = (table: Table, records: readonly KeyedFields[]): readonly string[] => {
+  const names = new Set(['$ID', ...table.columnsOrder, ...records.flatMap(({ fields }) => Object.keys(fields))])
+  return [...names].sort(compareByColumns(['$ID', ...table.columnsOrder]))
+}
+
+interface IngrEntry extends FileEntry {
+  readonly isCommented: boolean
+}
+
+const readEntries = (table: Table, file: IngrFile): readonly IngrEntry[] => {
+  const hasId = file.columns.includes('$ID')
+  return file.records.map((record): IngrEntry => {
+    const { isCommented, problem, first } = record
+    const line = first + 1
+    const value = hasId ? fieldsOf(record) : Object.fromEntries(record.fields)
+    const id = hasId ? record.fields.get('$ID') : table.recordFile.type === 'list' ? findKey(table, value) : undefined
+    const found = problem ?? (typeof id === 'string' && id !== '' ? undefined : { message: 'a record needs a text as its $ID', line })
+    return { value, line, isCommented, ...(typeof id === 'string' ? { name: id } : {}), ...(found === undefined ? {} : { problem: found }) }
+  })
+}
+
+const editFile = (table: Table, text: string, edits: ReadonlyMap<string, JsonObject | null>): string => {
+  const file = readIngr(text)
+  const hasId = file.columns.includes('$ID')
+  const changed = new Map<number, JsonObject | null>()
+  const found = new Set<string>()
+  readEntries(table, file).forEach(({ name, value, problem, isCommented }, index) => {
+    const fields = name === undefined || problem !== undefined || isCommented || !isJsonObject(value) ? undefined : edits.get(name)
+    if (name === undefined || fields === undefined) return
+    if (fields === null || !found.has(name)) changed.set(index, fields === null ? null : hasId ? { $ID: name, ...fields } : fields)
+    found.add(name)
+  })
+  const added = [...edits].flatMap(([key, fields]) => (found.has(key) || fields === null ? [] : [hasId ? { $ID: key, ...fields } : fields]))
+  return editIngr(text, file, { changed, added, isSorted: hasId && table.recordFile.type === 'dictionary' })
+}
