@@ -50,7 +50,8 @@ const hasSameMembers = (a: JsonObject, b: JsonObject): boolean => {
   return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && isSameValue(a[name], b[name]))
 }
 
-const rankOf = (value: Json | undefined): number => {
+/** Place of a value's type in the order of all values. */
+export const rankOf = (value: Json | undefined): number => {
   if (value === undefined || value === null) return 0
   if (typeof value === 'boolean') return 1
   if (isNumber(value)) return 2

@@ -1,4 +1,5 @@
 import { type DefinitionIssue, definitionError } from './definition-issue.ts'
+import { readColumnPath } from './indexed-path.ts'
 import type { Table } from './table.ts'
 import { validateColumns } from './validate-columns.ts'
 import { validateRecordFile } from './validate-record-file.ts'
@@ -76,7 +77,8 @@ const validateColumnSets = (definition: TableDefinition, key: 'unique' | 'indexe
     const path = ['rules', key, String(index)]
     if (names.length === 0) return [definitionError(path, 'rules', `rules: an entry of ${key} names no column`)]
     if (new Set(names).size < names.length) return [definitionError(path, 'rules', `rules: an entry of ${key} names a column twice`)]
-    return names.flatMap((name) => undeclared(definition, path, name))
+    const unknown = key === 'indexes' ? names.filter((name) => readColumnPath(definition.columns, name) === undefined) : names
+    return unknown.flatMap((name) => undeclared(definition, path, name))
   })
 
 const validateOnDelete = (definition: TableDefinition): readonly DefinitionIssue[] =>

@@ -2,7 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { ExactNumber, type Json, stringifyJson } from '../../domain/json.ts'
 import { isNumber, numericValue } from '../../domain/query/compare-values.ts'
 import type { Comparator, Filter, TextMatch } from '../../domain/query/filter.ts'
-import type { FieldExpression, JsonField, ScalarField } from './field-expression.ts'
+import type { FieldExpression, JsonField, RankedField, ScalarField } from './field-expression.ts'
 
 type Sql = RawBuilder<SqlBool>
 export type Condition = Exclude<Filter, { op: 'and' | 'or' | 'not' }>
@@ -17,7 +17,7 @@ export const compileCondition = (condition: Condition, field: FieldExpression | 
   const place: FieldExpression = field ?? { kind: 'text', value: sql`null` }
   switch (condition.op) {
     case 'exists':
-      return sql`${place.value} is not null`
+      return isPresent(place)
     case 'eq':
       return equals(place, condition.value)
     case 'ne':
@@ -33,18 +33,35 @@ export const compileCondition = (condition: Condition, field: FieldExpression | 
   }
 }
 
+/** Whether a condition looks into lists and objects, which only the JSON text holds. */
+export const comparesTrees = (condition: Condition): boolean => {
+  if (condition.op === 'contains') return true
+  const values = condition.op === 'in' ? condition.values : condition.op === 'exists' ? [] : [condition.value]
+  return values.some(isTree)
+}
+
+const isTree = (value: Json): boolean => typeof value === 'object' && value !== null && !(value instanceof ExactNumber)
+
+const isPresent = (field: FieldExpression): Sql => (field.kind === 'ranked' ? sql`${field.rank} > 0` : sql`${field.value} is not null`)
+
+const isMissing = (field: FieldExpression): Sql => (field.kind === 'ranked' ? sql`${field.rank} = 0` : sql`${field.value} is null`)
+
+/** Where a field may hold lists and objects: its place in the JSON text. */
+const treeOf = (field: FieldExpression): JsonField | undefined => (field.kind === 'ranked' ? field.body : field.kind === 'json' ? field : undefined)
+
 const equals = (field: FieldExpression, value: Json): Sql => {
-  if (value === null) return sql`${field.value} is null`
+  if (value === null) return isMissing(field)
   if (typeof value === 'boolean') return equalsBoolean(field, value)
   if (isNumber(value)) return guarded(field, 'number', sql`${field.value} = ${numericValue(value)}`)
   if (typeof value === 'string') return guarded(field, 'text', sql`${field.value} = ${value}`)
-  if (field.kind !== 'json') return never
-  return sql`(${field.type} = ${sql.lit(Array.isArray(value) ? 'array' : 'object')} and ${sameTree(field.node, sql`${stringifyJson(value)}`)})`
+  const tree = treeOf(field)
+  if (tree === undefined) return never
+  return sql`(${tree.type} = ${sql.lit(Array.isArray(value) ? 'array' : 'object')} and ${sameTree(tree.node, sql`${stringifyJson(value)}`)})`
 }
 
 /** The exact opposite of `equals`; on a column of the value's own type in the form that needs no second look at null. */
 const differs = (field: FieldExpression, value: Json): Sql => {
-  if (value === null) return sql`${field.value} is not null`
+  if (value === null) return isPresent(field)
   if (field.kind === 'text' && typeof value === 'string') return sql`${field.value} is not ${value}`
   if (field.kind === 'number' && isNumber(value)) return sql`${field.value} is not ${numericValue(value)}`
   return sql`((${equals(field, value)}) is not true)`
@@ -52,11 +69,13 @@ const differs = (field: FieldExpression, value: Json): Sql => {
 
 const equalsBoolean = (field: FieldExpression, value: boolean): Sql => {
   if (field.kind === 'json') return sql`${field.type} = ${sql.lit(String(value))}`
+  if (field.kind === 'ranked') return sql`(${field.rank} = 1 and ${field.value} = ${sql.lit(value ? 1 : 0)})`
   return field.kind === 'bool' ? sql`${field.value} = ${sql.lit(value ? 1 : 0)}` : never
 }
 
 /** The test where the field holds the type, false elsewhere. */
 const guarded = (field: FieldExpression, type: 'number' | 'text', test: Sql): Sql => {
+  if (field.kind === 'ranked') return sql`(${field.rank} = ${sql.lit(type === 'number' ? 2 : 3)} and ${test})`
   if (field.kind !== 'json') return field.kind === type ? test : never
   return type === 'text' ? sql`(${field.type} = 'text' and ${test})` : sql`(${field.type} in ('integer', 'real') and ${test})`
 }
@@ -72,11 +91,12 @@ const isOrdered = (field: FieldExpression, op: Exclude<Comparator, 'eq' | 'ne'>,
 const isOneOf = (field: FieldExpression, values: readonly Json[]): Sql => {
   const numbers = values.filter(isNumber)
   const texts = values.filter((value) => typeof value === 'string')
-  const containers = values.filter((value) => typeof value === 'object' && value !== null && !(value instanceof ExactNumber))
+  const containers = values.filter(isTree)
   const tests: Sql[] = [null, true, false].filter((value) => values.includes(value)).map((value) => equals(field, value))
   if (numbers.length > 0) tests.push(guarded(field, 'number', isListed(field, numbers)))
   if (texts.length > 0) tests.push(guarded(field, 'text', isListed(field, texts)))
-  if (containers.length > 0 && field.kind === 'json') tests.push(isOneOfTrees(field, containers))
+  const tree = treeOf(field)
+  if (containers.length > 0 && tree !== undefined) tests.push(isOneOfTrees(tree, containers))
   const possible = tests.filter((test) => test !== never)
   if (possible.length === 1 && possible[0] !== undefined) return possible[0]
   return possible.length === 0 ? never : sql`(${sql.join(possible, sql` or `)})`
@@ -102,6 +122,7 @@ const sameTree = (left: RawBuilder<unknown>, right: RawBuilder<unknown>): Sql =>
 type TextCondition = Extract<Filter, { op: TextMatch }>
 
 const matchesText = (field: FieldExpression, condition: TextCondition): Sql => {
+  if (field.kind === 'ranked' && condition.op === 'contains') return matchesText(field.body, condition)
   const onText = typeof condition.value === 'string' ? testText(field, condition, condition.value) : never
   if (condition.op !== 'contains' || field.kind !== 'json') return onText === never ? never : guarded(field, 'text', onText)
   return sql`case ${field.type} when 'text' then ${onText} when 'array' then ${hasElement(field, condition)} end`
@@ -116,7 +137,7 @@ const testText = (field: FieldExpression, { op, ignoreCase }: TextCondition, tex
 }
 
 /** A range, which an index serves. */
-const startsWith = ({ value }: ScalarField, prefix: string): Sql => {
+const startsWith = ({ value }: ScalarField | RankedField, prefix: string): Sql => {
   const end = textAfterPrefix(prefix)
   return end === undefined ? sql`${value} >= ${prefix}` : sql`(${value} >= ${prefix} and ${value} < ${end})`
 }

@@ -1,7 +1,7 @@
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { FieldPath, Filter, SortKey } from '../../domain/query/filter.ts'
-import { compileCondition } from './compile-condition.ts'
-import { isInBody, locateField, type QueryColumns } from './field-expression.ts'
+import { comparesTrees, compileCondition } from './compile-condition.ts'
+import { locateField, placeOfField, type QueryColumns } from './field-expression.ts'
 
 export interface SortExpression {
   readonly expression: Expression<unknown>
@@ -17,7 +17,7 @@ export const filterExpression = (filter: Filter, columns: QueryColumns): Express
 
 /**
  * Order-by terms, the key always last. Missing sorts first ascending, then booleans, numbers, texts, and lists and objects as equals.
- * A typed column is one bare term; a field in the body is two (type, value).
+ * A typed column is one bare term; a field that may be anything is two (type, value).
  */
 export const sortExpressions = (sortKeys: readonly SortKey[], columns: QueryColumns): readonly SortExpression[] => {
   const terms: SortExpression[] = []
@@ -30,9 +30,11 @@ export const sortExpressions = (sortKeys: readonly SortKey[], columns: QueryColu
 
 /** Whether a filter or an order reads the JSON text; if not, the join that brings it can be left out of the search. */
 export const usesBody = (question: Filter | readonly SortKey[], columns: QueryColumns): boolean => {
-  if (isOrder(question)) return question.some((key) => isInBody(key.path, columns))
+  if (isOrder(question)) return question.some((key) => placeOfField(key.path, columns) === 'body')
   if (question.op === 'and' || question.op === 'or') return question.of.some((part) => usesBody(part, columns))
-  return question.op === 'not' ? usesBody(question.of, columns) : isInBody(question.path, columns)
+  if (question.op === 'not') return usesBody(question.of, columns)
+  const place = placeOfField(question.path, columns)
+  return place === 'body' || (place === 'ranked' && comparesTrees(question))
 }
 
 const isOrder = (question: Filter | readonly SortKey[]): question is readonly SortKey[] => Array.isArray(question)
@@ -68,6 +70,7 @@ const connect = (op: 'and' | 'or', parts: readonly RawBuilder<SqlBool>[]): RawBu
 const sortTerms = (path: FieldPath, columns: QueryColumns): readonly RawBuilder<unknown>[] => {
   const field = locateField(path, columns)
   if (field === undefined) return []
+  if (field.kind === 'ranked') return [field.rank, field.value]
   if (field.kind !== 'json') return [field.value]
   const rank = sql`case ${field.type} when 'false' then 1 when 'true' then 1 when 'integer' then 2 when 'real' then 2 when 'text' then 3
     when 'array' then 4 when 'object' then 4 else 0 end`

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { FieldPath } from '../../domain/query/filter.ts'
 import { isPosition } from '../../domain/query/filter-limits.ts'
+import { pathName } from './path-name.ts'
 
 export type ScalarType = 'string' | 'int' | 'float' | 'bool' | 'date' | 'time' | 'datetime'
 
@@ -10,15 +11,32 @@ export interface QueryColumns {
   /** JSON text of the record; only touched when `usesBody` says so. */
   readonly bodyColumn: string
   readonly typed: ReadonlyMap<string, { readonly column: string; readonly type: ScalarType }>
+  /** Fields of any type that are indexed, by `pathName`: two columns each. */
+  readonly ranked: ReadonlyMap<string, RankedColumns>
 }
 
-/** A field in SQL: a column of one JSON type, or a place in JSON text that may hold anything. */
-export type FieldExpression = ScalarField | JsonField
+export interface RankedColumns {
+  /** Place of the value's type in the order of all values (`rankOf`); 0 when missing. */
+  readonly rank: string
+  /** Scalars as SQLite compares them, booleans as 0 and 1; null for everything else. */
+  readonly value: string
+}
+
+/** A field in SQL: a column of one JSON type, or something that may be anything: two columns, or a place in JSON text. */
+export type FieldExpression = ScalarField | RankedField | JsonField
 
 export interface ScalarField {
   readonly kind: 'text' | 'number' | 'bool'
   /** The bare column, so that an index can serve it; null when missing, booleans as 0 and 1. */
   readonly value: RawBuilder<unknown>
+}
+
+/** Bare columns as in `RankedColumns`; what they do not hold, lists and objects, is in the JSON text. */
+export interface RankedField {
+  readonly kind: 'ranked'
+  readonly rank: RawBuilder<unknown>
+  readonly value: RawBuilder<unknown>
+  readonly body: JsonField
 }
 
 export interface JsonField {
@@ -36,11 +54,16 @@ export const locateField = (path: FieldPath, columns: QueryColumns): FieldExpres
   if (first === '$id') return path.length === 1 ? { kind: 'text', value: sql.ref(columns.keyColumn) } : undefined
   const typed = typedColumn(path, columns)
   if (typed !== undefined) return { kind: kindOf(typed.type), value: sql.ref(typed.column) }
-  return locateInBody(path, sql.ref(columns.bodyColumn))
+  const body = locateInBody(path, sql.ref(columns.bodyColumn))
+  const ranked = columns.ranked.get(pathName(path))
+  return ranked === undefined ? body : { kind: 'ranked', rank: sql.ref(ranked.rank), value: sql.ref(ranked.value), body }
 }
 
-/** Whether the field is read from the JSON text. */
-export const isInBody = (path: FieldPath, columns: QueryColumns): boolean => path[0] !== '$id' && typedColumn(path, columns) === undefined
+/** Where a field is: in a column of its type or the key, in two columns, or in the JSON text alone. */
+export const placeOfField = (path: FieldPath, columns: QueryColumns): 'column' | 'ranked' | 'body' => {
+  if (path[0] === '$id' || typedColumn(path, columns) !== undefined) return 'column'
+  return columns.ranked.has(pathName(path)) ? 'ranked' : 'body'
+}
 
 const typedColumn = (path: FieldPath, { typed }: QueryColumns) => (path.length === 1 && path[0] !== undefined ? typed.get(path[0]) : undefined)
 

@@ -46,7 +46,8 @@ create table catalogues (
 create table tables (
   table_no integer primary key,
   table_id text not null unique,
-  columns text not null
+  columns text not null,
+  paths text not null
 ) strict;
 create table changes (
   change_no integer primary key,

@@ -124,4 +124,5 @@ const queryColumns = ({ table, storage }: TableAt): QueryColumns => ({
       return isTyped(column) && name !== undefined ? [[column.name, { column: `v.${name}`, type: column.type as ScalarType }] as const] : []
     }),
   ),
+  ranked: new Map([...storage.paths].map(([path, { rank, value }]) => [path, { rank: `v.${rank}`, value: `v.${value}` }] as const)),
 })

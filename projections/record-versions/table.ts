@@ -48,11 +48,12 @@ export const catalogues = sqliteTable('catalogues', {
   json: text('json').notNull(),
 })
 
-/** Which run-time table `t<table_no>` holds the versions of a table, and which of its columns holds which field. */
+/** Which run-time table `t<table_no>` holds the versions of a table, and which of its columns hold which fields. */
 export const tables = sqliteTable('tables', {
   tableNo: integer('table_no').primaryKey(),
   tableId: text('table_id').notNull().unique(),
   columns: text('columns').notNull(),
+  paths: text('paths').notNull(),
 })
 
 /** What commits did to records, once per commit; `json` is the record after the change, null when it was deleted. */

@@ -1,9 +1,10 @@
 import type { JsonObject } from '../../domain/json.ts'
 import type { ReadDatabase, Statement } from '../read-database.ts'
 import { closedBucket, openBucket, placeOf } from './buckets.ts'
+import { columnNames, columnValues } from './field-columns.ts'
 import type { Line } from './lanes.ts'
 import type { Position } from './position.ts'
-import { columnValues, type TableStorage } from './table-storage.ts'
+import type { TableStorage } from './table-storage.ts'
 import { findVersion, prepareVersion, type VersionStatement, type VisibleVersion } from './visible-version.ts'
 
 /** A record as it shall be from this commit on. */
@@ -43,7 +44,7 @@ interface Statements {
  * Writes within one commit may come in any order, but each key at most once while the table is empty (a first import is not looked up).
  */
 export const createRecordWriter = (db: ReadDatabase, storage: TableStorage): RecordWriter => {
-  const columns = [...storage.columns.values()]
+  const columns = columnNames(storage)
   const statements: Statements = {
     version: prepareVersion(db, storage.name),
     stored: db.sql('select json, revision from changes where change_no = ?'),

@@ -6,16 +6,16 @@ import { compareRecords, matches } from '../../domain/query/evaluate-filter.ts'
 import type { Filter } from '../../domain/query/filter.ts'
 import { filterFailure } from '../../domain/query/filter-limits.ts'
 import { filterExpression, sortExpressions, usesBody } from '../../projections/record-versions/compile-filter.ts'
-import { openSampleDatabase, typedColumns, untypedColumns, withoutBody } from './compile-filter-database.ts'
+import { openSampleDatabase, rankedColumns, typedColumns, untypedColumns, withoutBody } from './compile-filter-database.ts'
 import { filter, records, sortKeys } from './compile-filter-samples.ts'
 
-test('SQL finds exactly the records that a filter means, with typed columns and without', () => {
+test('SQL finds exactly the records that a filter means, with typed columns, indexed paths and without', () => {
   fc.assert(
     fc.property(records, fc.array(filter, { minLength: 1, maxLength: 8 }), (sample, filters) => {
       using db = openSampleDatabase(sample)
       for (const where of filters) {
         const wanted = sample.filter(({ key, fields }) => matches(where, key, fields)).map(({ key }) => key)
-        for (const columns of [typedColumns, untypedColumns]) {
+        for (const columns of [typedColumns, rankedColumns, untypedColumns]) {
           expect(db.find(filterExpression(where, columns)).sort(compareText)).toEqual([...wanted].sort(compareText))
         }
       }
@@ -30,7 +30,7 @@ test('SQL orders records as the sort keys mean, missing first, by type and then 
       using db = openSampleDatabase(sample)
       for (const order of orders) {
         const wanted = [...sample].sort(compareRecords(order)).map(({ key }) => key)
-        for (const columns of [typedColumns, untypedColumns]) expect(db.sort(sortExpressions(order, columns))).toEqual(wanted)
+        for (const columns of [typedColumns, rankedColumns, untypedColumns]) expect(db.sort(sortExpressions(order, columns))).toEqual(wanted)
       }
     }),
     { numRuns: 700 },
@@ -41,8 +41,10 @@ test('what needs no record body is answered without reading it', () => {
   fc.assert(
     fc.property(records, filter, sortKeys, (sample, where, order) => {
       using db = openSampleDatabase(sample)
-      if (!usesBody(where, typedColumns)) db.find(filterExpression(where, typedColumns), withoutBody)
-      if (!usesBody(order, typedColumns)) db.sort(sortExpressions(order, typedColumns), withoutBody)
+      for (const columns of [typedColumns, rankedColumns]) {
+        if (!usesBody(where, columns)) db.find(filterExpression(where, columns), withoutBody)
+        if (!usesBody(order, columns)) db.sort(sortExpressions(order, columns), withoutBody)
+      }
       expect(usesBody({ op: 'or', of: [where, { op: 'exists', path: ['x'] }] }, typedColumns)).toBe(true)
     }),
     { numRuns: 500 },

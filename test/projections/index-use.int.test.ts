@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import type { CommitId, RecordKey } from '../../domain/ids.ts'
 import type { JsonObject } from '../../domain/json.ts'
-import type { Filter, RecordQuery, SortKey } from '../../domain/query/filter.ts'
+import type { FieldPath, Filter, RecordQuery, SortKey } from '../../domain/query/filter.ts'
 import { openSnapshot } from '../../projections/open-snapshot.ts'
+import type { ReadModel } from '../../projections/read-model.ts'
 import { watchPlans } from '../support/explain-plan.ts'
-import { items, MemoryHistory, main } from '../support/memory-history.ts'
+import { items, itemsTable, MemoryHistory, main } from '../support/memory-history.ts'
 import { openReadModel } from '../support/open-read-model.ts'
 
 /** 300 records in one commit, and 70 commits after it: the first is old enough for several places of closed versions. */
@@ -19,8 +20,13 @@ const openItems = async () => {
   }
   const readModel = await openReadModel(history.store())
   await readModel.ensureProjected(head, main)
+  return { first, head, explain: explainOn(readModel), [Symbol.asyncDispose]: () => readModel[Symbol.asyncDispose]() }
+}
+
+/** What SQLite does with a question, in its own words: what it searches the versions by, and what it sorts. */
+const explainOn = (readModel: ReadModel) => {
   const { reader, takePlans } = watchPlans(readModel.reader)
-  const explain = async (commit: CommitId, query: Partial<RecordQuery>): Promise<readonly string[]> => {
+  return async (commit: CommitId, query: Partial<RecordQuery>): Promise<readonly string[]> => {
     const snapshot = openSnapshot({ ...readModel, reader }, commit)
     takePlans()
     const rows = await snapshot.selectRecords(items, { where: undefined, orderBy: [], limit: 10, offset: 0, ...query })
@@ -30,7 +36,6 @@ const openItems = async () => {
       .flatMap((plan) => plan.split('\n'))
       .filter((line) => /(SEARCH|SCAN) v|TEMP B-TREE/.test(line) && !line.includes('PRIMARY KEY (lane=? AND key=? AND from_seq'))
   }
-  return { first, head, explain, [Symbol.asyncDispose]: () => readModel[Symbol.asyncDispose]() }
 }
 
 const bySize: readonly SortKey[] = [{ path: ['size'], descending: false }]
@@ -60,4 +65,35 @@ test.each(questions)('%s is read from its index, at the head and at an old commi
   expect(await open.explain(open.head, query)).toEqual(plan)
   const old = await open.explain(open.first, query)
   expect([...new Set(old)]).toEqual(plan)
+})
+
+test('an index on a place inside a column, added to a table with data, is used at every commit of it', async () => {
+  const column = { name: 'address', type: 'any' }
+  const plain = { ...itemsTable, columns: [...itemsTable.columns, column] }
+  const indexed = { ...plain, rules: { ...itemsTable.rules, indexes: [['address.city'], ['address.city', 'size'], ['address']] } }
+  const history = new MemoryHistory(plain)
+  const cities = ['Rome', 'Oslo', 'Riga']
+  const record = (index: number): JsonObject => ({ size: index, address: index % 9 === 0 ? index : { city: cities[index % 3] ?? '' } })
+  const first = history.commit(main, new Map(Array.from({ length: 90 }, (_, index) => [`k${index}`, record(index)])))
+  history.commit(main, new Map([...history.stateAt(first), ['k1', {}]]))
+  const head = history.commit(main, history.stateAt(history.branches.get(main)), { table: indexed })
+  await using readModel = await openReadModel(history.store())
+  await readModel.ensureProjected(head, main)
+  const city: FieldPath = ['address', 'city']
+  for (const commit of [head, first]) {
+    const old = commit === first ? 2 : 1
+    const explain = explainOn(readModel)
+    const ask = (query: Partial<RecordQuery>) => explain(commit, { limit: 100, ...query })
+    expect(await ask({ where: { op: 'eq', path: city, value: 'Oslo' } })).toEqual(Array(old).fill(found('r1_p1 (place=? AND r1=? AND p1=?)')))
+    expect(
+      await ask({ where: { op: 'starts-with', path: city, value: 'R', ignoreCase: false }, orderBy: [{ path: city, descending: false }] }),
+    ).toEqual(Array(old).fill(found('r1_p1 (place=? AND r1=? AND p1>? AND p1<?)')))
+    expect(await ask({ where: { op: 'gt', path: ['address'], value: 40 }, orderBy: [{ path: ['address'], descending: false }] })).toEqual(
+      Array(old).fill(found('r2_p2 (place=? AND r2=? AND p2>?)')),
+    )
+    const snapshot = openSnapshot(readModel, commit)
+    const count = await snapshot.countRecords(items, { op: 'eq', path: city, value: 'Oslo' })
+    const wanted = [...history.stateAt(commit).values()].filter((fields) => JSON.stringify(fields).includes('Oslo')).length
+    expect(count).toEqual({ ok: true, value: wanted })
+  }
 })

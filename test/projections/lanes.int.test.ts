@@ -155,7 +155,8 @@ const takeStep = async (
       break
     case 'merge': {
       const other = history.branches.get(branches[current.from] as BranchName)
-      if (head !== undefined && other !== undefined) history.commit(name, new Map([...history.stateAt(head), ...history.stateAt(other)]), [other])
+      if (head !== undefined && other !== undefined)
+        history.commit(name, new Map([...history.stateAt(head), ...history.stateAt(other)]), { mergeOf: [other] })
       break
     }
     case 'delete':

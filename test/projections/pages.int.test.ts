@@ -4,6 +4,7 @@ import type { BranchName, CommitId, RecordKey } from '../../domain/ids.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { compareRecords, matches } from '../../domain/query/evaluate-filter.ts'
 import type { Filter, RecordQuery, SortKey } from '../../domain/query/filter.ts'
+import { noRules } from '../../domain/table/table.ts'
 import { openSnapshot } from '../../projections/open-snapshot.ts'
 import type { ReadModel } from '../../projections/read-model.ts'
 import { items, itemsTable, MemoryHistory, main, type State } from '../support/memory-history.ts'
@@ -12,6 +13,9 @@ import { number, text } from './compile-filter-samples.ts'
 
 const side = 'side' as BranchName
 const table = { ...itemsTable, columns: [...itemsTable.columns, { name: 'note', type: 'any' }, { name: 'done', type: 'bool' }] }
+
+/** Adds indexes on fields that may be anything. */
+const indexed = { ...table, rules: { ...noRules, indexes: [['note'], ['note.x', 'name'], ['done', 'size']] } }
 
 /** Few different values, so that most records are equal in most fields. */
 const fields: fc.Arbitrary<JsonObject> = fc.record(
@@ -58,9 +62,10 @@ test('pages after one another are the whole answer, in any order, at any commit,
       history.commit(main, new Map())
       history.branches.set(side, history.branches.get(main) as CommitId)
       await using readModel = await openReadModel(history.store())
-      for (const { onSide, writes: changes } of past) {
+      for (const [index, { onSide, writes: changes }] of past.entries()) {
         const branch = onSide ? side : main
-        const commit = history.commit(branch, apply(history.stateAt(history.branches.get(branch)), changes))
+        const change = index === 3 ? { table: indexed } : {}
+        const commit = history.commit(branch, apply(history.stateAt(history.branches.get(branch)), changes), change)
         await readModel.ensureProjected(commit, branch)
       }
       const commits = [...history.commits.keys()]

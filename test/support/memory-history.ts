@@ -27,6 +27,8 @@ export const itemsTable: Table = {
 interface MemoryCommit {
   readonly info: CommitInfo
   readonly state: State
+  /** From this commit on, when it says so. */
+  readonly table?: Table | undefined
 }
 
 /**
@@ -37,16 +39,17 @@ export class MemoryHistory {
   readonly commits = new Map<CommitId, MemoryCommit>()
   readonly branches = new Map<BranchName, CommitId>()
   readonly projections: CommitId[] = []
-  readonly #catalogue: Catalogue
+  readonly #table: Table
 
   /** @param table  with the id `items` */
   constructor(table: Table = itemsTable) {
-    this.#catalogue = { tables: [table], problems: [] }
+    this.#table = table
   }
 
-  commit(branch: BranchName, state: State, mergeOf: readonly CommitId[] = []): CommitId {
+  /** @param change  other parents of a merge, and what the table is from this commit on */
+  commit(branch: BranchName, state: State, change: { readonly mergeOf?: readonly CommitId[]; readonly table?: Table } = {}): CommitId {
     const first = this.branches.get(branch)
-    const parents = first === undefined ? [] : [first, ...mergeOf]
+    const parents = first === undefined ? [] : [first, ...(change.mergeOf ?? [])]
     const oid = createHash('sha1')
       .update(`${this.commits.size} ${parents.join(' ')}`)
       .digest('hex') as CommitId
@@ -61,7 +64,7 @@ export class MemoryHistory {
       committerTime: time,
       message: `commit ${this.commits.size}`,
     }
-    this.commits.set(oid, { info, state })
+    this.commits.set(oid, { info, state, table: change.table ?? (first === undefined ? this.#table : undefined) })
     this.branches.set(branch, oid)
     return oid
   }
@@ -106,7 +109,7 @@ export class MemoryHistory {
       const changed = [...new Set([...before.keys(), ...commit.state.keys()])].filter((key) => before.get(key) !== commit.state.get(key))
       yield {
         commit: commit.info,
-        catalogue: commit.info.parents.length === 0 ? this.#catalogue : undefined,
+        catalogue: commit.table && ({ tables: [commit.table], problems: [] } satisfies Catalogue),
         observations: changed.map((key) => {
           const fields = commit.state.get(key)
           const recordKey = key as RecordKey

@@ -59,7 +59,7 @@ const takeStep = (history: MemoryHistory, current: Step): void => {
   const other = commits[current.to % commits.length]
   if (other === undefined) return
   if (current.do === 'reset') history.branches.set(name, other)
-  else if (head !== undefined) history.commit(name, new Map([...history.stateAt(head), ...history.stateAt(other)]), [other])
+  else if (head !== undefined) history.commit(name, new Map([...history.stateAt(head), ...history.stateAt(other)]), { mergeOf: [other] })
 }
 
 /** Up to 40 commits on three branches, which start, fork, merge and are reset anywhere; records with nested and absent fields. */

@@ -248,6 +248,8 @@ describe('the files beside definition.yaml', () => {
     'a unique rule with a column twice': ['rules.yaml', 'unique: [[name, name]]\n', 'an entry of unique names a column twice'],
     'an empty unique rule': ['rules.yaml', 'unique: [[]]\n', 'an entry of unique names no column'],
     'an index of no column': ['rules.yaml', 'indexes: [age]\n', 'rules: "age" is no column'],
+    'an index of a place in no column': ['rules.yaml', 'indexes: [age.years]\n', 'rules: "age.years" is no column'],
+    'an index of a place that is none': ['rules.yaml', 'indexes: ["name[x"]\n', 'rules: "name[x" is no column'],
     'a default of no column': ['rules.yaml', 'defaults: {age: 1}\n', 'rules: "age" is no column'],
     'a key field that is no column': ['rules.yaml', 'key_field: id\n', 'the key field "id" is no column'],
     'an unknown action': ['rules.yaml', 'on_delete: {name: explode}\n', 'on_delete of "name" must be one of restrict, cascade, set-null'],
