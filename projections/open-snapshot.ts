@@ -24,6 +24,8 @@ export class SnapshotLost extends Error {}
 /** The query compiler takes longer to load than a point read takes in all. */
 const loadSelect = loadOnce(() => import('./record-versions/select-records.ts'))
 
+const loadValues = loadOnce(() => import('./record-versions/count-values.ts'))
+
 export interface SnapshotSource {
   readonly reader: ReadDatabase
   readonly catalogues: CatalogueRows
@@ -64,6 +66,14 @@ export const openSnapshot = (source: SnapshotSource, commit: CommitId): Snapshot
       const storage = storageOf(table)
       return ok(storage === undefined ? 0 : ask((line) => countRecords(reader, { line, table: checked.value, storage }, where)))
     },
+    async countValues(table, fields, where) {
+      const orderBy = fields.map((path) => ({ path, descending: false }))
+      const checked = checkTable(catalogue, table, { where, orderBy, limit: undefined, offset: 0 })
+      if (!checked.ok) return checked
+      const { countValues } = await loadValues()
+      const storage = storageOf(table)
+      return ok(storage === undefined ? [] : ask((line) => countValues(reader, { line, table: checked.value, storage }, { fields, where })))
+    },
     readHistory: (table, key, page) =>
       ask((line) => {
         const storage = storageOf(table)
@@ -91,6 +101,7 @@ export const emptySnapshot: Snapshot = {
   readRecord: () => undefined,
   selectRecords: async (table) => fail({ kind: 'not-found', what: 'table', id: table }),
   countRecords: async (table) => fail({ kind: 'not-found', what: 'table', id: table }),
+  countValues: async (table) => fail({ kind: 'not-found', what: 'table', id: table }),
   readHistory: () => [],
   readBlame: () => undefined,
   readLastChanges: () => [],

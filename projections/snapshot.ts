@@ -2,7 +2,7 @@ import type { CommitTime } from '../domain/event-sourcing/event-store.ts'
 import type { Person } from '../domain/event-sourcing/operation.ts'
 import type { CommitId, RecordKey, TableId } from '../domain/ids.ts'
 import type { Json } from '../domain/json.ts'
-import type { Filter, RecordQuery } from '../domain/query/filter.ts'
+import type { FieldPath, Filter, RecordQuery } from '../domain/query/filter.ts'
 import type { MemberPath } from '../domain/record/field-changes.ts'
 import type { Result } from '../domain/result.ts'
 import type { Catalogue } from '../domain/table/table.ts'
@@ -61,6 +61,13 @@ export interface LogEntry extends CommitAuthorship {
   readonly deleted: number
 }
 
+/** Values that occur together, one for each field that was asked for, and in how many records. */
+export interface ValueGroup {
+  /** JSON texts; `null` for a field that is missing. */
+  readonly values: readonly string[]
+  readonly count: number
+}
+
 /** A file, or a record in it, that could not be read at this commit: the rest is served. */
 export interface QuarantineEntry {
   readonly table: TableId
@@ -82,6 +89,8 @@ export interface Snapshot {
   /** Fails with `invalid-input` for paths that cannot be a field. */
   selectRecords(table: TableId, query: RecordQuery): Promise<Result<readonly RecordRow[]>>
   countRecords(table: TableId, where: Filter | undefined): Promise<Result<number>>
+  /** How often each combination of values of these fields occurs, in the order of the values. Of a list each element is a value. */
+  countValues(table: TableId, fields: readonly FieldPath[], where: Filter | undefined): Promise<Result<readonly ValueGroup[]>>
   /** Newest first, along the first-parent line. */
   readHistory(table: TableId, key: RecordKey, page: Page): readonly HistoryEntry[]
   /** `undefined` when there is no such record at this commit. */

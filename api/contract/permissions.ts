@@ -12,6 +12,8 @@ export const permissions = {
   getRecord: 'record:read',
   selectRecords: 'record:read',
   countRecords: 'record:read',
+  distinctValues: 'record:read',
+  countFacets: 'record:read',
   readUncommitted: 'record:read',
   replaceRecord: 'record:update',
   patchRecord: 'record:update',

@@ -46,6 +46,9 @@ const batchCommand = z.discriminatedUnion('type', [
   z.object({ type: z.literal('delete'), table: tableName, id: recordId, expectedRevision }),
 ])
 
+/** Fields whose values are counted. */
+const groupedFields = z.array(z.string()).min(1).max(20).readonly()
+
 export const recordOperations = {
   insertRecords: {
     method: 'POST',
@@ -106,6 +109,35 @@ export const recordOperations = {
     permission: permissions.countRecords,
     input: z.object({ table: tableName, ...recordFilter, ...readScope }),
     output: z.object({ commit: commitId.optional(), count: z.number() }),
+  },
+  distinctValues: {
+    method: 'GET',
+    path: '/databases/{db}/tables/{table}/distinct',
+    summary: 'The different values of a field, or combinations of values of several, each with the number of records that have it',
+    permission: permissions.distinctValues,
+    input: z.object({ table: tableName, fields: groupedFields, ...recordFilter, ...page, ...readScope }),
+    output: z.object({
+      commit: commitId.optional(),
+      /** One value for each field asked for: JSON texts, `null` where there is none. */
+      groups: z.array(z.object({ values: z.array(jsonText).readonly(), count: z.number() })).readonly(),
+      /** How many groups there are on all pages. */
+      total: z.number(),
+    }),
+  },
+  countFacets: {
+    method: 'GET',
+    path: '/databases/{db}/tables/{table}/facets',
+    summary: 'For each of several fields its most frequent values, with how many records have them',
+    permission: permissions.countFacets,
+    input: z.object({ table: tableName, fields: groupedFields, ...recordFilter, top: z.int().min(1).max(1_000).default(10), ...readScope }),
+    output: z.object({
+      commit: commitId.optional(),
+      /** Records that the filter accepts. */
+      count: z.number(),
+      facets: z
+        .array(z.object({ field: z.string(), distinct: z.number(), values: z.array(z.object({ value: jsonText, count: z.number() })).readonly() }))
+        .readonly(),
+    }),
   },
   readUncommitted: {
     method: 'GET',

@@ -28,6 +28,16 @@ export const commandList: readonly CommandEntry[] = [
   { name: 'select', summary: 'read one record, or those that match', load: async () => (await import('./commands/select.ts')).configureSelect },
   { name: 'count', summary: 'count records', load: async () => (await import('./commands/count.ts')).configureCount },
   {
+    name: 'distinct',
+    summary: 'the different values of fields',
+    load: async () => (await import('./commands/distinct.ts')).configureDistinct,
+  },
+  {
+    name: 'facets',
+    summary: 'the most frequent values of fields',
+    load: async () => (await import('./commands/facets.ts')).configureFacets,
+  },
+  {
     name: 'update',
     summary: 'change fields of one record, or of those that match',
     load: async () => (await import('./commands/update.ts')).configureUpdate,

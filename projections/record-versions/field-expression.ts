@@ -87,7 +87,7 @@ const firstFound = (places: readonly RawBuilder<unknown>[]): RawBuilder<unknown>
   places.length === 1 && places[0] !== undefined ? places[0] : sql`coalesce(${sql.join(places)})`
 
 /** SQLite's JSON paths for a field path: a step that may be a list position is tried as that and as a member name. */
-const jsonPaths = (path: FieldPath): readonly string[] =>
+export const jsonPaths = (path: FieldPath): readonly string[] =>
   path.reduce<readonly string[]>(
     (prefixes, step) => prefixes.flatMap((prefix) => (isPosition(step) ? [`${prefix}[${step}]`, prefix + member(step)] : [prefix + member(step)])),
     ['$'],

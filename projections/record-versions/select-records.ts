@@ -105,7 +105,8 @@ export const countRecords = (db: ReadDatabase, at: TableAt, filter: Filter | und
   return db.sql<{ n: number | null }>(`select sum(n) n from (${text})`).get(...parameters)?.n ?? 0
 }
 
-const compileWhere = (filter: Filter | undefined, columns: QueryColumns): Piece =>
+/** A filter as a further condition on rows that are already restricted. */
+export const compileWhere = (filter: Filter | undefined, columns: QueryColumns): Piece =>
   filter === undefined ? noPiece : compilePiece(sql` and ${filterExpression(filter, columns)}`)
 
 const fromSource = (at: TableAt, { condition, parameters }: VisibleSource, needsBody: boolean): Piece => ({
@@ -113,9 +114,12 @@ const fromSource = (at: TableAt, { condition, parameters }: VisibleSource, needs
   parameters,
 })
 
-const fromTable = ({ storage }: TableAt, needsBody: boolean): string => `${storage.name} v${needsBody ? ' join changes c using (change_no)' : ''}`
+/** Versions named `v` and, where it is needed, their JSON text in `c`. */
+export const fromTable = ({ storage }: TableAt, needsBody: boolean): string =>
+  `${storage.name} v${needsBody ? ' join changes c using (change_no)' : ''}`
 
-const queryColumns = ({ table, storage }: TableAt): QueryColumns => ({
+/** Where the fields of a table are, for versions named `v` and their changes named `c`. */
+export const queryColumns = ({ table, storage }: TableAt): QueryColumns => ({
   keyColumn: 'v.key',
   bodyColumn: 'c.json',
   typed: new Map(

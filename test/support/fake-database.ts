@@ -16,6 +16,7 @@ import type { Catalogue, Column, DefinitionProblem, Table } from '../../domain/t
 import { noRules } from '../../domain/table/table.ts'
 import { describeChanges } from '../../infrastructure/git/commit-message.ts'
 import type { HistoryEntry, LogEntry, RecordRow, Snapshot } from '../../projections/snapshot.ts'
+import { countValues } from './count-values.ts'
 
 interface State {
   readonly tables: readonly Table[]
@@ -182,6 +183,15 @@ const toSnapshot = (state: State, index: number, problems: readonly DefinitionPr
     countRecords: async (table, where) => {
       const rows = await select(table, { where, orderBy: [], limit: undefined, offset: 0 })
       return rows.ok ? ok(rows.value.length) : rows
+    },
+    countValues: async (table, fields, where) => {
+      const all = [...(state.records.get(table) ?? [])].map(([key, { fields }]) => ({ key, fields }))
+      return ok(
+        countValues(
+          all.filter(({ key, fields }) => where === undefined || matches(where, key, fields)),
+          fields,
+        ),
+      )
     },
     readHistory: (table, key, { limit, offset }) =>
       state.history

@@ -1,0 +1,35 @@
+import type { ConfigureCommand } from '../configure-command.ts'
+import { UsageError } from '../errors.ts'
+import { readFilter } from '../input/read-filter.ts'
+import type { FilterOptions, Format, ReadOptions } from '../options.ts'
+import { addExamples, addFilterOption, addFormatOption, addReadOptions, parseWhole, splitList } from '../options.ts'
+import { answerWithNote } from '../output/note-uncommitted.ts'
+import { printList } from '../output/print-answer.ts'
+
+interface FacetsOptions extends ReadOptions, FilterOptions {
+  readonly from?: string
+  readonly top?: number
+  readonly format?: Format
+}
+
+export const configureFacets: ConfigureCommand = (command, session) => {
+  command
+    .argument('<fields>', 'fields between commas, each counted on its own: role,address.city', splitList)
+    .option('--from <table>', 'table to look in')
+    .option('--top <n>', 'so many values of each field (default: 10)', (text) => parseWhole(text, 1))
+    .action(async (fields: readonly string[], { from, at, top, format, ...conditions }: FacetsOptions) => {
+      if (from === undefined) throw new UsageError('say which table: --from TABLE')
+      const filter = await readFilter(session, conditions)
+      const input = { table: from, fields, ...filter, ...(top !== undefined && { top }), ...(at !== undefined && { at }), ...session.branch() }
+      await answerWithNote(session, { table: from, at }, async () => {
+        const { facets } = await session.call('countFacets', input)
+        const rows = facets.flatMap(({ field, values }) =>
+          values.map(({ value, count }) => `{"field":${JSON.stringify(field)},"value":${value},"count":${count}}`),
+        )
+        await printList(session, { columns: ['field', 'value', 'count'], rows }, format)
+      })
+    })
+  addFilterOption(command)
+  addFormatOption(addReadOptions(command))
+  addExamples(command, ['ingitdb facets role,address.city --from users', "ingitdb facets role --from users --top 3 --where 'age>30'"])
+}
