@@ -1,13 +1,31 @@
 import type { Operation, OperationResult } from '../domain/event-sourcing/operation.ts'
-import type { BranchName, RecordKey } from '../domain/ids.ts'
+import type { BranchName, CommitId, RecordKey } from '../domain/ids.ts'
 import type { Result } from '../domain/result.ts'
 import type { Table } from '../domain/table/table.ts'
+import type { ValidationPart } from '../domain/validation/check-database.ts'
+import type { Finding } from '../domain/validation/finding.ts'
 import type { Snapshot } from '../projections/snapshot.ts'
 
 /** Where to read: a branch's head, or any moment (`at`: sha, branch, tag or RFC 3339 timestamp). Default: the head of the current branch. */
 export interface Where {
   readonly branch?: BranchName
   readonly at?: string
+}
+
+export interface ValidationRequest {
+  /** Default: the files of the work tree where there is one, else the head of the current branch. */
+  readonly where: Where
+  /** Only what came after this moment. */
+  readonly from?: string | undefined
+  readonly part: ValidationPart
+}
+
+export interface ValidationReport {
+  /** What the files are, or are edits of; `undefined` before the first commit. */
+  readonly commit: CommitId | undefined
+  readonly tables: number
+  readonly records: number
+  readonly findings: readonly Finding[]
 }
 
 export interface RebuildReport {
@@ -56,6 +74,8 @@ export interface Database extends AsyncDisposable {
    * read again) and the whole question can be asked once more, on a new snapshot; false for anything else.
    */
   recover(error: unknown): Promise<boolean>
+  /** Reads every file at a moment, and says what is wrong with definitions and records. */
+  validate(request: ValidationRequest): Promise<Result<ValidationReport>>
   status(): Promise<Result<DatabaseStatus>>
   /**
    * Files with edits that reading the branch (default: the current one) does not show, relative to the database. Empty for a bare repository and

@@ -17,7 +17,9 @@ import { createReadModelTables, readModelVersion } from '../projections/record-v
 import type { Formats } from './contract/formats.ts'
 import type { CallOperation } from './contract/operations.ts'
 import type { Database } from './database.ts'
-import { type DatabaseParts, openDatabase, orUnavailable, type ReportProgress } from './open-database.ts'
+import { orUnavailable } from './hold-read-model.ts'
+import { type DatabaseParts, openDatabase, type ReportProgress } from './open-database.ts'
+import type { OpenWorkTree } from './open-work-tree.ts'
 import { runOperation } from './operations/run-operation.ts'
 
 /** SHA-256 in hex: names shard directories and tells request payloads apart. */
@@ -49,7 +51,7 @@ const wireParts = (location: RepositoryLocation, { onPoint }: LocalOptions): Dat
   const file = locateReadModel({ ...location, version: readModelVersion, cacheDirectory: process.env.INGITDB_CACHE })
   let isStoreOpen = false
   const loadStore = loadOnce(async () => {
-    const store = await openStore(location, onPoint)
+    const store = await openStore(location, onPoint === undefined ? {} : { onPoint })
     isStoreOpen = true
     return store
   })
@@ -58,6 +60,8 @@ const wireParts = (location: RepositoryLocation, { onPoint }: LocalOptions): Dat
   return {
     refs: refsNow,
     loadStore,
+    loadValidator,
+    openWorkTree: () => openWorkTree(location),
     loadRules: async () => ({ rules: { validateSchema: await loadValidator() }, digest }),
     openReadModel: (onProgress) => openReadModel(file, { refs: refsNow, loadPorts }, onProgress),
     rebuildReadModel: (onProgress) => rebuildReadModel(file, { refs: refsNow, loadPorts }, onProgress),
@@ -85,13 +89,26 @@ const wireParts = (location: RepositoryLocation, { onPoint }: LocalOptions): Dat
   }
 }
 
-const openStore = async (location: RepositoryLocation, onPoint: LocalOptions['onPoint']) => {
+const openWorkTree = async (location: RepositoryLocation): Promise<Result<OpenWorkTree>> => {
+  const { commitWorkTree } = await import('../infrastructure/git/commit-work-tree.ts')
+  const files = await commitWorkTree(location)
+  if (!files.ok) return files
+  const { head, commit, objectDirectory } = files.value
+  const store = await openStore(location, objectDirectory === undefined ? {} : { objectDirectory })
+  const close = async () => {
+    await store.close()
+    files.value[Symbol.dispose]()
+  }
+  return ok({ head, commit, store, [Symbol.asyncDispose]: close })
+}
+
+const openStore = async (location: RepositoryLocation, options: Pick<LocalOptions, 'onPoint'> & { readonly objectDirectory?: string }) => {
   const [{ openGitEventStore }, { recordCodec }, { catalogueCodec }] = await Promise.all([
     import('../infrastructure/git/git-event-store.ts'),
     import('../infrastructure/formats/record-codec.ts'),
     import('../infrastructure/formats/definition/catalogue-codec.ts'),
   ])
-  const store = await openGitEventStore({ location, recordCodec, catalogueCodec, digest, ...(onPoint && { onPoint }) })
+  const store = await openGitEventStore({ location, recordCodec, catalogueCodec, digest, ...options })
   if (!store.ok) throw new Error(`the repository was found but cannot be opened: ${JSON.stringify(store.failure)}`)
   return store.value
 }

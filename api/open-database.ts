@@ -6,25 +6,30 @@ import type { Operation, OperationResult, Person } from '../domain/event-sourcin
 import type { WriteModel } from '../domain/event-sourcing/write-model.ts'
 import type { WritePorts } from '../domain/event-sourcing/write-ports.ts'
 import type { Failure } from '../domain/failure.ts'
+import type { CommitId } from '../domain/ids.ts'
 import { loadOnce } from '../domain/load-once.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
-import { emptySnapshot, openSnapshot, SnapshotLost } from '../projections/open-snapshot.ts'
-import { ReadModelDamaged, ReadModelReplaced, ReadModelUnavailable } from '../projections/read-database.ts'
+import type { SchemaValidator } from '../domain/table/codecs.ts'
+import type { DatabaseReader } from '../domain/validation/whole-database.ts'
+import { emptySnapshot, openSnapshot } from '../projections/open-snapshot.ts'
 import type { ReadModel } from '../projections/read-model.ts'
 import type { Snapshot } from '../projections/snapshot.ts'
 import type { Database, RebuildReport, Where, WriteRequest } from './database.ts'
+import { holdReadModel, type ReadModelHolder } from './hold-read-model.ts'
 import { findUncommitted, type Inspection, readStatus, runDoctor } from './inspect-database.ts'
-import { type RefsNow, resolveMoment } from './resolve-moment.ts'
-
-/** How often a question is asked when the read model is replaced under it every time. */
-const attemptsMax = 5
+import type { OpenWorkTree } from './open-work-tree.ts'
+import { type RefsNow, resolveMoment, resolveWithoutReadModel } from './resolve-moment.ts'
+import { validateFiles } from './validate-files.ts'
 
 export type ReportProgress = (done: number, total: number) => void
 
 /** What a database is made of; the wiring supplies it. What only some questions need is loaded when they are asked. */
 export interface DatabaseParts {
   readonly refs: RefsNow
-  loadStore(): Promise<EventStore>
+  loadStore(): Promise<EventStore & DatabaseReader>
+  /** The files of the work tree as they are now. */
+  openWorkTree(): Promise<Result<OpenWorkTree>>
+  loadValidator(): Promise<SchemaValidator>
   loadRules(): Promise<Pick<WritePorts, 'rules' | 'digest'>>
   /** Opens the read model, building it from git first when there is none that can be used. */
   openReadModel(onProgress?: ReportProgress): Promise<ReadModel>
@@ -41,51 +46,15 @@ export interface DatabaseParts {
 
 /** A database over its parts: reads catch up with git first, writes go through one queue, and a damaged read model is built again. */
 export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProgress): Promise<Database> => {
-  let readModel = await parts.openReadModel(onProgress)
+  const held = holdReadModel({ open: () => parts.openReadModel(onProgress), rebuild: () => parts.rebuildReadModel() })
   // A process was killed, or held up by a lock, between a commit and the files: the user's next `git commit -a` would take the write back.
-  if (parts.inspection.isWorkTreeBehind()) await readModel.exclusively(parts.repairWorkTree)
+  if (parts.inspection.isWorkTreeBehind()) await (await held.use()).exclusively(parts.repairWorkTree)
   // One queue for good, whatever read model stands behind it: the repository has one writer.
-  const useWriting = loadOnce(() => openWriteSide(parts, { begin: (branch) => readModel.begin(branch) }))
-
-  let replacing: Promise<void> | undefined
-  /**
-   * Many questions may find the same damage: the first replaces, the others wait for it. What is going on meanwhile ends on the old read model.
-   * @param open  how to come by the new one: the same file, which somebody else has replaced, or one that is built again
-   */
-  const replaceReadModel = (open: () => Promise<ReadModel>): Promise<void> => {
-    replacing ??= replace(open).finally(() => {
-      replacing = undefined
-    })
-    return replacing
-  }
-  const replace = async (open: () => Promise<ReadModel>): Promise<void> => {
-    const old = readModel
-    readModel = await open()
-    await old.retire()
-  }
-
-  const recover = async (error: unknown): Promise<boolean> => {
-    const isLost = error instanceof SnapshotLost || error instanceof ReadModelReplaced
-    if (!isLost && !(error instanceof ReadModelDamaged)) return false
-    await replaceReadModel(() => (isLost ? parts.openReadModel() : parts.rebuildReadModel()))
-    return true
-  }
-
-  /** Runs work that touches the read model; again on a new one when the file turns out to be damaged, or somebody has replaced it. */
-  const withReadModel = <T>(work: () => Promise<Result<T>>): Promise<Result<T>> =>
-    orUnavailable(async () => {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await work()
-        } catch (error) {
-          if (attempt >= attemptsMax || !(await recover(error))) throw error
-        }
-      }
-    })
+  const useWriting = loadOnce(() => openWriteSide(parts, { begin: async (branch) => (await held.use()).begin(branch) }))
 
   const pending = new Set<Promise<unknown>>()
   const withOperation = (request: WriteRequest, work: (side: WriteSide, operation: Operation) => Promise<Result<OperationResult>>) => {
-    const result = withReadModel(async () => {
+    const result = held.ask(async () => {
       const operation = await completeRequest(parts, request)
       return operation.ok ? work(await useWriting(), operation.value) : operation
     })
@@ -95,36 +64,38 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
   }
 
   return {
-    read: (where) => withReadModel(() => readAt(parts, readModel, where)),
+    read: (where) => held.ask((readModel) => readAt(parts, readModel, where)),
     write: (request) => withOperation(request, (side, operation) => side.queue.submit(operation)),
     dryRun: (request) => withOperation(request, ({ ports }, operation) => dryRunOperation(ports, operation)),
     async rebuild(report) {
       const began = performance.now()
-      await replaceReadModel(() => parts.rebuildReadModel(report))
-      const counted = await countRows(parts, readModel)
+      await held.replace(() => parts.rebuildReadModel(report))
+      const counted = await countRows(parts, await held.use())
       return counted.ok ? ok({ ...counted.value, milliseconds: Math.round(performance.now() - began) }) : counted
     },
-    recover,
+    recover: held.recover,
     readUncommitted: async (scope, branch) =>
       branch === undefined || branch === parts.refs.readCurrentBranch() ? findUncommitted(parts.inspection, scope) : ok([]),
-    status: () => withReadModel(async () => ok(await readStatus(parts.inspection, parts.refs, readModel))),
-    doctor: async () => runDoctor(parts.inspection, parts.refs, { readModel, snapshot: await withReadModel(() => readAt(parts, readModel, {})) }),
+    status: () => held.ask(async (readModel) => ok(await readStatus(parts.inspection, parts.refs, readModel))),
+    validate: (request) =>
+      validateFiles(
+        {
+          directory: parts.inspection.directory,
+          bare: parts.inspection.bare,
+          resolve: (where) => resolveAnyMoment(parts, held, where),
+          ...parts,
+        },
+        request,
+      ),
+    doctor: async () => {
+      const snapshot = await held.ask((readModel) => readAt(parts, readModel, {}))
+      return runDoctor(parts.inspection, parts.refs, { readModel: await held.use(), snapshot })
+    },
     async [Symbol.asyncDispose]() {
       await Promise.all(pending)
-      await replacing
-      await readModel.close()
+      await held.close()
       await parts.close()
     },
-  }
-}
-
-/** Says as a failure that the read model cannot be used; everything else that is thrown is a bug and goes on. */
-export const orUnavailable = async <T>(work: () => Promise<Result<T>>): Promise<Result<T>> => {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof ReadModelUnavailable) return fail({ kind: 'unavailable', what: 'the read model', why: error.message })
-    throw error
   }
 }
 
@@ -145,6 +116,10 @@ const readAt = async (parts: DatabaseParts, readModel: ReadModel, where: Where):
   await readModel.ensureProjected(commit.value, where.at === undefined ? (where.branch ?? parts.refs.readCurrentBranch()) : undefined)
   return ok(openSnapshot(readModel, commit.value))
 }
+
+/** Whatever can be is resolved from git alone: only times need the read model. */
+const resolveAnyMoment = async (parts: DatabaseParts, held: ReadModelHolder, where: Where): Promise<Result<CommitId | undefined>> =>
+  (await resolveWithoutReadModel(parts, where)) ?? held.ask((readModel) => resolveMoment({ ...parts, readModel }, where))
 
 const completeRequest = async (parts: DatabaseParts, request: WriteRequest): Promise<Result<Operation>> => {
   const branch = request.branch ?? parts.refs.readCurrentBranch()

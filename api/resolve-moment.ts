@@ -11,10 +11,13 @@ import { formatCommitTime } from './operations/format-commit-time.ts'
 /** Refs as they are this moment, read without starting a process. */
 export type RefsNow = Pick<EventStore, 'readHead' | 'readCurrentBranch'>
 
-interface Sources {
+interface GitSources {
   readonly refs: RefsNow
-  readonly readModel: ReadModel
   loadStore(): Promise<EventStore>
+}
+
+interface Sources extends GitSources {
+  readonly readModel: ReadModel
 }
 
 /** RFC 3339: `2026-05-01T12:00:00Z`, or a day, which means its last second in UTC. */
@@ -35,7 +38,16 @@ export const resolveMoment = async (sources: Sources, where: Where): Promise<Res
   return commit === undefined ? fail({ kind: 'not-found', what: 'commit', id: at }) : ok(commit)
 }
 
-const readHead = async ({ refs, loadStore }: Sources, { branch: named }: Where): Promise<Result<CommitId | undefined>> => {
+/** As `resolveMoment`, for what git alone can tell; `undefined` for a time, which only the read model knows to place. */
+export const resolveWithoutReadModel = async (sources: GitSources, where: Where): Promise<Result<CommitId | undefined> | undefined> => {
+  const { at } = where
+  if (at === undefined) return readHead(sources, where)
+  if (timestamp.test(at)) return undefined
+  const commit = await (await sources.loadStore()).resolveRevision(at)
+  return commit === undefined ? fail({ kind: 'not-found', what: 'commit', id: at }) : ok(commit)
+}
+
+const readHead = async ({ refs, loadStore }: GitSources, { branch: named }: Where): Promise<Result<CommitId | undefined>> => {
   const branch = named ?? refs.readCurrentBranch()
   if (branch === undefined) return ok(await (await loadStore()).resolveRevision('HEAD'))
   const head = refs.readHead(branch)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { OperationContract } from './operation.ts'
 import { permissions } from './permissions.ts'
+import { commitId, readScope } from './value-schemas.ts'
 
 const quarantined = z.object({
   table: z.string().optional(),
@@ -8,6 +9,20 @@ const quarantined = z.object({
   line: z.number().optional(),
   key: z.string().optional(),
   message: z.string(),
+})
+
+const finding = z.object({
+  severity: z.enum(['error', 'warning']),
+  /** Stable; docs/reference/validation.md lists them. */
+  code: z.string(),
+  message: z.string(),
+  /** Relative to the database. */
+  file: z.string().optional(),
+  line: z.number().optional(),
+  table: z.string().optional(),
+  key: z.string().optional(),
+  /** JSON pointer into the record. */
+  field: z.string().optional(),
 })
 
 export const databaseOperations = {
@@ -47,5 +62,28 @@ export const databaseOperations = {
     permission: permissions.rebuild,
     input: z.object({}),
     output: z.object({ commits: z.number(), records: z.number(), milliseconds: z.number() }),
+  },
+  validateDatabase: {
+    method: 'GET',
+    path: '/databases/{db}/validate',
+    summary: 'Everything that is wrong with definitions and records, with file and line; by default of the files in the work tree',
+    permission: permissions.validateDatabase,
+    input: z.object({
+      only: z.enum(['definition', 'records']).optional(),
+      /** Only what came into the database after this commit. */
+      fromCommit: z.string().optional(),
+      /** The moment to look at, as `at`. */
+      toCommit: z.string().optional(),
+      ...readScope,
+    }),
+    output: z.object({
+      commit: commitId.optional(),
+      tables: z.number(),
+      records: z.number(),
+      errors: z.number(),
+      warnings: z.number(),
+      /** Sorted by file, line, table, key, field and code. */
+      findings: z.array(finding).readonly(),
+    }),
   },
 } as const satisfies Record<string, OperationContract>

@@ -191,7 +191,8 @@ const unsafe = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u206
 
 const escapeUnsafe = (text: string): string => text.replaceAll(unsafe, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
-const sayText = (text: string): string => escapeUnsafe(text.length > textLengthMax ? `${text.slice(0, textLengthMax)}…` : text)
+/** Text that others wrote, safe to show: nothing in it can move the cursor or turn the line around; at most 500 characters. */
+export const sayText = (text: string): string => escapeUnsafe(text.length > textLengthMax ? `${text.slice(0, textLengthMax)}…` : text)
 
 const textLengthMax = 500
 

@@ -3,6 +3,7 @@ export const permissions = {
   readStatus: 'database:read',
   checkHealth: 'database:read',
   rebuild: 'database:maintain',
+  validateDatabase: 'database:read',
   readLog: 'database:read',
   createTable: 'table:create',
   dropTable: 'table:drop',

@@ -18,5 +18,7 @@ export const requireTable = (catalogue: Catalogue, id: string): Result<Table> =>
 
 const findProblems = ({ problems }: Catalogue, id: string): readonly Issue[] => {
   const directory = id.slice(id.lastIndexOf('.') + 1)
-  return problems.filter(({ file }) => file.split('/').includes(directory)).map((problem) => ({ rule: 'definition', ...problem }))
+  return problems
+    .filter(({ file, table }) => table === id || (table === undefined && file.split('/').includes(directory)))
+    .map(({ severity: _, ...problem }) => ({ rule: 'definition', ...problem }))
 }

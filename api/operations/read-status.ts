@@ -20,7 +20,7 @@ export const readStatus: Handler<'readStatus'> = async (context) => {
 }
 
 const listUnreadable = (snapshot: Snapshot): OperationAnswer<'readStatus'>['unreadable'] => [
-  ...snapshot.catalogue.problems,
+  ...snapshot.catalogue.problems.map(({ severity: _severity, rule: _rule, ...problem }) => problem),
   ...snapshot.readQuarantine().map(({ table, path, key, line, message }) => ({
     table,
     file: path,

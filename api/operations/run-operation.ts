@@ -25,6 +25,7 @@ const handlers: { readonly [Name in OperationName]: () => Promise<Handler<Name>>
   readStatus: loadOnce(async () => (await import('./read-status.ts')).readStatus),
   checkHealth: loadOnce(async () => (await import('./check-health.ts')).checkHealth),
   rebuild: loadOnce(async () => (await import('./rebuild.ts')).rebuild),
+  validateDatabase: loadOnce(async () => (await import('./validate-database.ts')).validateDatabase),
   readLog: loadOnce(async () => (await import('./read-log.ts')).readLog),
   createTable: loadOnce(async () => (await import('./create-table.ts')).createTable),
   dropTable: loadOnce(async () => (await import('./drop-table.ts')).dropTable),

@@ -50,6 +50,11 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import('./commands/blame.ts')).configureBlame,
   },
   { name: 'log', summary: 'commits of the database', load: async () => (await import('./commands/log.ts')).configureLog },
+  {
+    name: 'validate',
+    summary: 'say what is wrong with definitions and records',
+    load: async () => (await import('./commands/validate.ts')).configureValidate,
+  },
   { name: 'status', summary: 'where the database stands', load: async () => (await import('./commands/status.ts')).configureStatus },
   {
     name: 'doctor',

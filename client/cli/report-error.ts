@@ -12,7 +12,7 @@ export const reportError = (error: unknown, session: Session): number => {
   const { io, options } = session
   const report = toReport(error, session)
   io.err(options.json === true ? `${JSON.stringify(report.details)}\n` : formatReport(report, usesColor(io, options)))
-  return report.exit
+  return session.exitCodeOfFailure ?? report.exit
 }
 
 interface Report {

@@ -25,6 +25,8 @@ export class Session {
   command: string | undefined
   /** Set by a command that ran and whose answer is no. */
   exitCode = 0
+  /** Set by a command whose exit code says in one number that it could not run, whatever the reason. */
+  exitCodeOfFailure: number | undefined
   readonly #loadLocal: () => Promise<Local>
   #local: Promise<Local> | undefined
   #database: Promise<OpenDatabase> | undefined
@@ -53,6 +55,11 @@ export class Session {
   /** The part of an input that says which branch is meant. */
   branch(): { readonly branch?: string } {
     return this.options.branch === undefined ? {} : { branch: this.options.branch }
+  }
+
+  /** Whether answers are painted: on a terminal, unless the user is against it. */
+  usesColor(): boolean {
+    return this.io.outIsTerminal && this.options.color !== false && !this.io.env.NO_COLOR
   }
 
   /** Says something to people, on the error stream. */

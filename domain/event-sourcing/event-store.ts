@@ -1,7 +1,7 @@
 import type { BranchName, CommitId, RecordKey, TableId } from '../ids.ts'
 import type { JsonObject } from '../json.ts'
 import type { Result } from '../result.ts'
-import type { FileProblem } from '../table/codecs.ts'
+import type { FileProblem, LocateField } from '../table/codecs.ts'
 import type { Catalogue } from '../table/table.ts'
 import type { Change } from './change.ts'
 import type { Operation, Person, RevisedChange } from './operation.ts'
@@ -27,6 +27,8 @@ export interface ReadRecord {
   readonly key: RecordKey
   readonly fields: JsonObject
   readonly revision: string
+  /** Where its fields are in the file. */
+  readonly locate?: LocateField | undefined
 }
 
 /** A record with the file that it was found in, relative to the database, and the line where the format can tell. */

@@ -2,10 +2,10 @@ import type { Change, RecordChange } from '../event-sourcing/change.ts'
 import { type Decision, type FieldValue, type Need, needCatalogue, needKeysWith, needRecord } from '../event-sourcing/decision.ts'
 import type { Issue } from '../failure.ts'
 import { countKeyParts, type RecordKey, type TableId } from '../ids.ts'
-import { equalJson, isJsonObject, type Json, type JsonObject } from '../json.ts'
+import { equalJson, type Json, type JsonObject } from '../json.ts'
 import { fail, ok } from '../result.ts'
 import { type Catalogue, findTable } from '../table/table.ts'
-import { escapePointer } from './column-check.ts'
+import { danglingIssue, duplicateIssue, fieldOf, isEmpty, isScalar, listReferring } from './constraint-issues.ts'
 import { parseRecordKey } from './record-key.ts'
 import { listReferences, type Reference, referenceText, referringValues } from './references.ts'
 
@@ -52,19 +52,12 @@ function* findDangling(scope: Scope, change: Written): Issues {
     if (isEmpty(value) || (change.type === 'RecordUpdated' && equalJson(value, fieldOf(change.before, name)))) continue
     for (const [at, each] of listReferring(reference, value)) {
       if (isEmpty(each) || (yield* leadsToRecord(scope, reference, each))) continue
-      const target =
-        reference.target === undefined ? `the table ${reference.foreignKey}, which does not exist` : `no record of ${reference.target.id}`
-      const message = `the field ${JSON.stringify(name + at)} refers to ${target}: ${show(each)}`
-      issues.push(issueOf(change, { rule: 'foreign-key', message, column: name, at, value: each }))
+      issues.push(danglingIssue(change, reference, { at, value: each }))
       if (issues.length >= issuesMax) return issues
     }
   }
   return issues
 }
-
-/** The values of a field that must each lead to a record, with where they are in it. */
-const listReferring = ({ isList }: Reference, value: Json | undefined): readonly (readonly [at: string, value: Json | undefined])[] =>
-  isList && Array.isArray(value) ? value.map((element: Json, index) => [`/${index}`, element]) : [['', value]]
 
 function* leadsToRecord(scope: Scope, { target }: Reference, value: Json | undefined): Generator<Need, boolean, never> {
   const text = referenceText(value)
@@ -85,9 +78,7 @@ function* findDuplicates(scope: Scope, change: Written): Issues {
     if (!values.every(({ value }) => isScalar(value)) || (change.type === 'RecordUpdated' && holds(change.before, values))) continue
     const others = (yield* needKeysWith(change.table, values, 2)).filter((key) => key !== change.key)
     if (others[0] === undefined) continue
-    const what = values.map(({ column, value }) => `${JSON.stringify(column)} ${show(value)}`).join(' and ')
-    const message = `${change.table}/${others[0]} already has ${what}, which must be unique`
-    issues.push(issueOf(change, { rule: 'unique', message, column: columns[0] ?? '', value: values[0]?.value }))
+    issues.push(duplicateIssue(change, values, others[0]))
   }
   return issues
 }
@@ -117,33 +108,5 @@ const countReferrers = (table: TableId, keys: readonly RecordKey[]): string => {
 const nameReferrers = (keys: readonly RecordKey[]): string =>
   `${keys.slice(0, referrersNamed).join(', ')}${keys.length > referrersNamed ? ', …' : ''}`
 
-interface Violation {
-  readonly rule: 'foreign-key' | 'unique'
-  readonly message: string
-  readonly column: string
-  /** JSON pointer inside the field. */
-  readonly at?: string
-  readonly value: Json | undefined
-}
-
-const issueOf = ({ table, key }: RecordChange, { rule, message, column, at = '', value }: Violation): Issue => ({
-  rule,
-  message,
-  table,
-  key,
-  field: `/${escapePointer(column)}${at}`,
-  ...(value === undefined ? {} : { value }),
-})
-
-const fieldOf = (fields: JsonObject, name: string): Json | undefined => (Object.hasOwn(fields, name) ? fields[name] : undefined)
-
-const isEmpty = (value: Json | undefined): boolean => value === undefined || value === null || value === ''
-
-/** A record that lacks a column is exempt; so is one with a list or map in it, for unique columns are scalar. */
-const isScalar = (value: Json): boolean => value !== null && !Array.isArray(value) && !isJsonObject(value)
-
 const holds = (fields: JsonObject, values: readonly FieldValue[]): boolean =>
   values.every(({ column, value }) => equalJson(fieldOf(fields, column), value))
-
-const show = (value: Json | undefined): string =>
-  value === undefined ? 'nothing' : typeof value === 'string' ? JSON.stringify(value) : `${referenceText(value) ?? 'a list or an object'}`

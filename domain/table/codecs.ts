@@ -11,6 +11,8 @@ export interface FileRecord {
 
 /** Why a file, or one record in it, cannot be read. Without `key` the whole file is meant. */
 export interface FileProblem {
+  /** Which rule was broken, as in `Issue`; `parse` when nothing else is said. */
+  readonly rule?: string
   readonly message: string
   readonly key?: string
   readonly line?: number
@@ -19,7 +21,15 @@ export interface FileProblem {
 export interface FileContents {
   readonly records: readonly FileRecord[]
   readonly problems: readonly FileProblem[]
+  /** Where a field of a record is; absent where the format cannot tell. */
+  readonly locate?: LocateField
 }
+
+/**
+ * Line (1-based) of a field by JSON pointer, or of the nearest thing around it that is there; `undefined` when the record is not in the file.
+ * For records that something is wrong with: the first call parses the file once more, later ones look up.
+ */
+export type LocateField = (key: string, pointer: string) => number | undefined
 
 /** Reads and writes record files of every format; pure, bytes in and bytes out. Keys are those that files hold: a record's own (`ownKey`). */
 export interface RecordCodec {

@@ -117,6 +117,12 @@ export interface DefinitionProblem {
   readonly file: string
   readonly line?: number
   readonly message: string
+  /** Which rule was broken, as in `Issue`; `definition` when nothing else is said. */
+  readonly rule?: string
+  /** A `warning` leaves the table usable; `error` when nothing is said. */
+  readonly severity?: 'error' | 'warning'
+  /** Id of the table that is defined there, where that is known. */
+  readonly table?: string
 }
 
 export const emptyCatalogue: Catalogue = { tables: [], problems: [] }

@@ -11,6 +11,7 @@ import { isExcluded } from './exclude-regex.ts'
 import { ingrFormat } from './ingr/ingr-format.ts'
 import { jsonFormat } from './json/json-format.ts'
 import { jsonlFormat } from './jsonl/jsonl-format.ts'
+import { createFieldLocator } from './locate-field.ts'
 import { markdownFormat } from './markdown/markdown-format.ts'
 import type { RecordFormatCodec } from './record-format.ts'
 import { lineAt, TextProblem } from './text-position.ts'
@@ -36,12 +37,14 @@ export const recordCodec: RecordCodec = {
   excludes: isExcluded,
   read: (table, bytes, key) => {
     const format = findFormat(table)
-    if (typeof format === 'string') return problemOf(format, key)
-    if (isTooLarge(table, bytes)) return problemOf(describeSize(bytes), key)
+    if (typeof format === 'string') return problemOf(format, { key, rule: 'not-supported' })
+    if (isTooLarge(table, bytes)) return problemOf(describeSize(bytes), { key, rule: 'too-large' })
     const file = decodeText(bytes)
-    if (file === undefined) return problemOf('not valid UTF-8', key)
+    if (file === undefined) return problemOf('not valid UTF-8', { key, rule: 'encoding' })
     const contents = readContents(format, { table, text: file.text, key })
-    return contents.ok ? contents.value : problemOf(contents.failure.message, key, contents.failure.line)
+    if (!contents.ok) return problemOf(contents.failure.message, { key, line: contents.failure.line })
+    const locate = contents.value.records.length === 0 ? undefined : createFieldLocator(format, table, file.text)
+    return locate === undefined ? contents.value : { records: contents.value.records, problems: contents.value.problems, locate }
   },
   edit: (table, existing, edits) => {
     const format = findFormat(table)
@@ -66,9 +69,15 @@ const isTooLarge = (table: Table, bytes: Uint8Array): boolean => table.recordFil
 
 const describeSize = (bytes: Uint8Array): string => `the file has ${bytes.byteLength} bytes: over the limit of 10 MiB`
 
-const problemOf = (message: string, key: string | undefined, line?: number): FileContents => ({
+interface ProblemDetails {
+  readonly key: string | undefined
+  readonly rule?: string
+  readonly line?: number
+}
+
+const problemOf = (message: string, { key, rule, line }: ProblemDetails): FileContents => ({
   records: [],
-  problems: [{ message, ...(key === undefined ? {} : { key }), ...(line === undefined ? {} : { line }) }],
+  problems: [{ message, ...(key === undefined ? {} : { key }), ...(rule === undefined ? {} : { rule }), ...(line === undefined ? {} : { line }) }],
 })
 
 /** What a file holds, or why nothing in it can be read. */

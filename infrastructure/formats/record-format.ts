@@ -8,10 +8,17 @@ export interface KeyedFields {
   readonly fields: JsonObject
 }
 
+export type FindOffset = (key: string, path: readonly string[]) => number | undefined
+
 /** What one file format can do, for files of all types it has; `record-codec.ts` adds bytes, limits and checks. */
 export interface RecordFormatCodec {
   /** Throws a `TextProblem` when the file as a whole cannot be read. */
   read(table: Table, text: string, key: string | undefined): FileContents
+  /**
+   * Finds places in a text that `read` has taken: the offset of a field of a record, by its path of names and list positions, or of the nearest
+   * thing around it; `undefined` for a key that the file does not have. Parses once, for records that something is wrong with.
+   */
+  createLocator?(table: Table, text: string): FindOffset
   /** Text of a new file, as the Go writer has it. */
   create(table: Table, records: readonly KeyedFields[]): string
   /**

@@ -25,11 +25,12 @@ export const collectRecords = (table: Table, entries: readonly FileEntry[]): Fil
   for (const { name, value, line, problem } of entries) {
     const record = isJsonObject(value) ? value : undefined
     const key = name ?? (record === undefined ? undefined : findKey(table, record))
-    const reject = (message: string, at = line) => problems.push({ message, line: at, ...(key === undefined ? {} : { key }) })
-    if (problem !== undefined) reject(problem.message, problem.line)
+    const reject = (message: string, { at = line, rule }: { readonly at?: number; readonly rule?: string } = {}) =>
+      problems.push({ message, line: at, ...(key === undefined ? {} : { key }), ...(rule === undefined ? {} : { rule }) })
+    if (problem !== undefined) reject(problem.message, { at: problem.line })
     else if (record === undefined) reject(key === undefined ? 'a row is not a map of fields' : 'the record is not a map of fields')
-    else if (key === undefined) reject(describeMissingKey(table))
-    else if (keys.has(key)) reject(`the key ${JSON.stringify(key)} is used twice in this file`)
+    else if (key === undefined) reject(describeMissingKey(table), { rule: 'missing-key' })
+    else if (keys.has(key)) reject(`the key ${JSON.stringify(key)} is used twice in this file`, { rule: 'duplicate-key' })
     else {
       keys.add(key)
       records.push({ key, fields: name === undefined ? withoutKeyField(table, record) : record, line })

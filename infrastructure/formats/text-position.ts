@@ -15,6 +15,22 @@ export const lineAt = (text: string, offset: number): number => {
   return line
 }
 
+/** Lines of any offsets, each in logarithmic time after one pass over the text. */
+export const createLineIndex = (text: string): ((offset: number) => number) => {
+  const ends: number[] = []
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) ends.push(at)
+  return (offset) => {
+    let low = 0
+    let high = ends.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((ends[middle] ?? 0) < offset) low = middle + 1
+      else high = middle
+    }
+    return low + 1
+  }
+}
+
 /** Lines of offsets that only grow, in one pass over the text. */
 export const createLineCounter = (text: string): ((offset: number) => number) => {
   let line = 1

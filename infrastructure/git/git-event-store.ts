@@ -3,6 +3,7 @@ import { type BranchName, type CommitId, parseCommitId } from '../../domain/ids.
 import { ok, type Result } from '../../domain/result.ts'
 import { recordPath } from '../../domain/table/record-path.ts'
 import { type Catalogue, findTable } from '../../domain/table/table.ts'
+import type { DatabaseReader } from '../../domain/validation/whole-database.ts'
 import { BlobCache } from './blob-cache.ts'
 import { CatFile } from './cat-file.ts'
 import { type BatchContext, type BranchState, GitCommitBatch } from './commit-batch.ts'
@@ -11,6 +12,7 @@ import type { OnPoint } from './fault-points.ts'
 import { Maintenance } from './maintenance.ts'
 import { CommitObserver } from './observe-commit.ts'
 import { readRawCommits } from './read-commits.ts'
+import { readWholeDatabase } from './read-database.ts'
 import { readLine } from './read-line.ts'
 import { RefReader } from './read-ref.ts'
 import type { RepositoryLocation } from './repository-location.ts'
@@ -23,11 +25,13 @@ import { WorkTree, type WorkTreeState } from './work-tree.ts'
 
 export interface GitEventStoreOptions extends Codecs {
   readonly location: RepositoryLocation
+  /** Where objects are that the repository does not have: those of a `WorkTreeCommit`. Such a store is only for reading. */
+  readonly objectDirectory?: string
   /** Called at each named moment of a write; for fault injection in tests. */
   readonly onPoint?: OnPoint
 }
 
-export interface GitEventStore extends EventStore {
+export interface GitEventStore extends EventStore, DatabaseReader {
   /** Finishes what a killed process, or a lock held by the user, left undone in the work tree. Under the write lock; cheap when nothing is. */
   repairWorkTree(): Promise<WorkTreeState>
   /** Whether checked-out files are behind their branch, because a write was committed and they could not follow. Starts no process. */
@@ -47,7 +51,7 @@ class OpenStore implements GitEventStore {
   readonly #states = new Map<BranchName, BranchState>()
 
   constructor(options: GitEventStoreOptions) {
-    const git = new Git(options.location)
+    const git = new Git(options.location, { objectDirectory: options.objectDirectory })
     const refs = new RefReader(options.location)
     const refWriter = new RefWriter(git, refs)
     const objects = new CatFile(git)
@@ -92,6 +96,10 @@ class OpenStore implements GitEventStore {
   async *readCommits(tip: CommitId, base: KnownCommit | undefined): AsyncGenerator<ObservedCommit> {
     const observer = new CommitObserver(this.#context, base)
     for await (const raw of readRawCommits(this.#context.git, tip, base?.oid)) yield await observer.observe(raw)
+  }
+
+  readDatabase(commit: CommitId, part: 'definition' | 'all') {
+    return readWholeDatabase(this.#context, commit, part)
   }
 
   openBatch(branch: BranchName, head: CommitId | undefined, catalogue: Catalogue): CommitBatch {

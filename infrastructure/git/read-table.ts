@@ -24,9 +24,10 @@ export type TableRead = Extract<Observation, { readonly type: 'TableRead' }>
 /** What a file of one record holds. */
 export const readRecordFile = (codec: RecordCodec, table: Table, file: FoundFile): RecordFileRead => {
   const text = file.key ?? ''
-  const fault = faultOf(file) ?? (parseRecordKey(text) === undefined ? { message: `${JSON.stringify(text)} cannot be a key` } : undefined)
+  const fault =
+    faultOf(file) ?? (parseRecordKey(text) === undefined ? { rule: 'key', message: `${JSON.stringify(text)} cannot be a key` } : undefined)
   if (fault !== undefined || file.bytes === undefined) return unreadable(table, file, fault)
-  const { records, problems } = codec.read(table, file.bytes, text)
+  const { records, problems, locate } = codec.read(table, file.bytes, text)
   const [record] = records
   const [problem] = problems
   if (record === undefined || problem !== undefined) return unreadable(table, file, problem ?? { message: 'there is no record in this file' })
@@ -37,7 +38,7 @@ export const readRecordFile = (codec: RecordCodec, table: Table, file: FoundFile
     table: table.id,
     path: file.path,
     key,
-    record: { key, fields: record.fields, revision: file.oid },
+    record: { key, fields: record.fields, revision: file.oid, locate },
     problem: undefined,
   }
 }
@@ -91,13 +92,13 @@ export class TableReading {
     const fault = faultOf(file)
     if (fault !== undefined) this.#problems.push({ ...fault, path: file.path })
     if (file.bytes === undefined) return
-    const { records, problems } = this.#codec.read(this.#table, file.bytes, undefined)
+    const { records, problems, locate } = this.#codec.read(this.#table, file.bytes, undefined)
     for (const problem of problems) this.#problems.push({ ...problem, path: file.path })
     for (const { key: text, fields, line } of records) {
       const key = parseRecordKey(text)
       const where = { path: file.path, key: text, ...(line === undefined ? {} : { line }) }
-      if (key === undefined) this.#problems.push({ ...where, message: `${JSON.stringify(text)} cannot be a key` })
-      else this.#records.set(text, { key, fields, revision: sharedRevision(fields), path: file.path, line })
+      if (key === undefined) this.#problems.push({ ...where, rule: 'key', message: `${JSON.stringify(text)} cannot be a key` })
+      else this.#records.set(text, { key, fields, revision: sharedRevision(fields), path: file.path, line, locate })
     }
   }
 
@@ -107,15 +108,20 @@ export class TableReading {
     const other = this.#records.get(key)
     const isProper = other === undefined || path === recordPath(this.#table, key, this.#digest)
     if (other !== undefined)
-      this.#problems.push({ path: isProper ? other.path : path, key, message: `the same key is in ${isProper ? path : other.path}` })
-    if (isProper) this.#records.set(key, { key, fields: record.fields, revision: record.revision, path, line: undefined })
+      this.#problems.push({
+        path: isProper ? other.path : path,
+        key,
+        rule: 'duplicate-key',
+        message: `the same key is in ${isProper ? path : other.path}`,
+      })
+    if (isProper) this.#records.set(key, { ...record, path, line: undefined })
   }
 }
 
 const faultOf = (file: FoundFile): FileProblem | undefined => {
-  if (file.mode === linkMode) return { message: 'this is a symbolic link; links are not followed' }
-  if (file.mode === submoduleMode) return { message: 'this is a submodule, not a record' }
-  return file.bytes === undefined ? { message: 'the file is larger than 10 MiB' } : undefined
+  if (file.mode === linkMode) return { rule: 'symbolic-link', message: 'this is a symbolic link; links are not followed' }
+  if (file.mode === submoduleMode) return { rule: 'submodule', message: 'this is a submodule, not a record' }
+  return file.bytes === undefined ? { rule: 'too-large', message: 'the file is larger than 10 MiB' } : undefined
 }
 
 /** Names a file's record in reports and events also when the text could never be a key of ours; such a record is never served. */

@@ -36,11 +36,14 @@ export const gitVersionMin = [2, 38] as const
 /** Starts git for one repository: the only place in the product that does. User text goes behind `--` or `--end-of-options`, never in front. */
 export class Git {
   readonly location: RepositoryLocation
+  readonly #environment: Readonly<Record<string, string>>
   #version: Promise<Result<string>> | undefined
   #neutral: { readonly stamp: string; readonly environment: Promise<Record<string, string>> } | undefined
 
-  constructor(location: RepositoryLocation) {
+  /** @param place  where new objects go; it has to name the repository's own as its alternates. Default: the repository. */
+  constructor(location: RepositoryLocation, place: { readonly objectDirectory?: string | undefined } = {}) {
     this.location = location
+    this.#environment = place.objectDirectory === undefined ? {} : { GIT_OBJECT_DIRECTORY: place.objectDirectory }
   }
 
   /** Runs to the end. A non-zero exit is an answer, not an error; throws only when git cannot be started. */
@@ -64,7 +67,7 @@ export class Git {
     const settings = [...fixedSettings, '-c', `core.fsync=${options.fsync ?? 'all'}`]
     return spawn('git', [...place, ...settings, ...args], {
       cwd: checkout?.workTree ?? this.location.commonDirectory,
-      env: { ...gitEnvironment(), ...extra, ...(options.indexFile !== undefined && { GIT_INDEX_FILE: options.indexFile }) },
+      env: { ...gitEnvironment(), ...this.#environment, ...extra, ...(options.indexFile !== undefined && { GIT_INDEX_FILE: options.indexFile }) },
       stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
     })

@@ -1,8 +1,8 @@
 import type { RecordKey, TableId } from '../../domain/ids.ts'
 
 import type { SchemaValidator } from '../../domain/table/codecs.ts'
-import { definitionDirectoryOf } from '../../domain/table/record-path.ts'
-import type { Catalogue, DefinitionProblem } from '../../domain/table/table.ts'
+import type { Catalogue } from '../../domain/table/table.ts'
+import { findSchemaProblems } from '../../domain/validation/check-schemas.ts'
 import type { ReadDatabase } from '../read-database.ts'
 import type { CatalogueRows } from './catalogue-rows.ts'
 import type { Line } from './lanes.ts'
@@ -74,7 +74,7 @@ export const openCommitTarget = (tools: ProjectionTools, { position, line, catal
     adopt(next) {
       tools.writers.clear()
       for (const table of next.tables) ensureStorage(tools, next, table)
-      catalogueNo = tools.catalogues.write({ ...next, problems: [...next.problems, ...findSchemaProblems(tools, next)] })
+      catalogueNo = tools.catalogues.write({ ...next, problems: [...next.problems, ...findSchemaProblems(next, tools.validateSchema)] })
       catalogue = tools.catalogues.read(catalogueNo)
     },
     writerOf: (table) => takeWriter(tools, table),
@@ -95,15 +95,6 @@ const takeWriter = (tools: ProjectionTools, table: string): RecordWriter => {
   }
   return writer
 }
-
-/** A schema that does not compile checks nothing; the definition's problem says so. */
-const findSchemaProblems = (tools: ProjectionTools, catalogue: Catalogue): readonly DefinitionProblem[] =>
-  catalogue.tables.flatMap((table) => {
-    const compiled = table.schema && tools.validateSchema(table.schema)
-    if (compiled === undefined || compiled.ok) return []
-    const why = 'issues' in compiled.failure ? compiled.failure.issues.map((issue) => issue.message).join('; ') : compiled.failure.kind
-    return [{ file: `${definitionDirectoryOf(table)}/schema.json`, message: why }]
-  })
 
 const listVisibleKeys = (db: ReadDatabase, line: Line, table: string): readonly RecordKey[] => {
   const storage = readStorage(db, table)

@@ -114,7 +114,9 @@ describe('where the read model cannot be written', () => {
     rmSync(join(path, '.git', 'ingitdb'), { recursive: true })
     writeFileSync(join(path, '.git', 'ingitdb'), 'in the way')
     const opened = await openLocal(path)
-    expect(opened).toMatchObject({ ok: false, failure: { kind: 'unavailable', why: expect.stringContaining('INGITDB_CACHE') } })
+    if (!opened.ok) throw new Error(JSON.stringify(opened.failure))
+    await using database = opened.value
+    expect(await database.read({})).toMatchObject({ ok: false, failure: { kind: 'unavailable', why: expect.stringContaining('INGITDB_CACHE') } })
   })
 
   test('INGITDB_CACHE names another folder, shared by many repositories', async () => {

@@ -14,6 +14,7 @@ import type { Result } from '../../domain/result.ts'
 import { fail, ok } from '../../domain/result.ts'
 import type { Catalogue, Column, DefinitionProblem, Table } from '../../domain/table/table.ts'
 import { noRules } from '../../domain/table/table.ts'
+import type { Finding } from '../../domain/validation/finding.ts'
 import { describeChanges } from '../../infrastructure/git/commit-message.ts'
 import type { HistoryEntry, LogEntry, RecordRow, Snapshot } from '../../projections/snapshot.ts'
 import { countValues } from './count-values.ts'
@@ -42,6 +43,8 @@ export class FakeDatabase implements Database {
   readonly requests: WriteRequest[] = []
   readonly reads: unknown[] = []
   readonly problems: DefinitionProblem[] = []
+  /** What validation answers. */
+  readonly invalid: Finding[] = []
   /** Called before each write is decided: a foreign writer. */
   beforeWrite: (() => void) | undefined
   #states: State[]
@@ -63,6 +66,10 @@ export class FakeDatabase implements Database {
     const index = where.at === undefined ? this.#states.length - 1 : Number.parseInt(where.at, 16)
     const state = this.#states[index]
     return state === undefined ? fail({ kind: 'not-found', what: 'commit', id: where.at ?? '' }) : ok(toSnapshot(state, index, this.problems))
+  }
+
+  async validate(): ReturnType<Database['validate']> {
+    return ok({ commit: commitOf(this.#states.length - 1), tables: 0, records: 0, findings: this.invalid })
   }
 
   async write(request: WriteRequest): Promise<Result<OperationResult>> {

@@ -2,8 +2,8 @@ import { ExactNumber, equalJson, isJsonObject, type Json, type JsonObject, parse
 import type { FileContents } from '../../../domain/table/codecs.ts'
 import type { Table } from '../../../domain/table/table.ts'
 import { ownMember } from '../own-member.ts'
-import type { RecordFormatCodec } from '../record-format.ts'
-import { collectRecords, type FileEntry, planRowEdits, toRows } from '../shared-file.ts'
+import type { FindOffset, RecordFormatCodec } from '../record-format.ts'
+import { collectRecords, type FileEntry, findKey, planRowEdits, toRows } from '../shared-file.ts'
 import { createLineCounter, TextProblem } from '../text-position.ts'
 import { type CsvCell, type CsvRow, readCsvRows, writeCsvCell } from './csv-rows.ts'
 
@@ -14,6 +14,7 @@ export const csvFormat: RecordFormatCodec = {
     checkHeader(table, rows[0])
     return readRecords(table, text, rows)
   },
+  createLocator: (table, text) => createCsvLocator(table, text),
   create: (table, records) => {
     const rows = toRows(table, records).map((row) => table.columnsOrder.map((column) => writeCell(ownMember(row, column))).join(','))
     return [table.columnsOrder.map((column) => writeCsvCell(column, false)).join(','), ...rows].map((line) => `${line}\n`).join('')
@@ -56,6 +57,21 @@ const readEntries = (table: Table, text: string, rows: readonly CsvRow[]): reado
     })
     return { value: fields, line }
   })
+}
+
+/** A field is where its cell starts; of rows with the same key the first counts, which is the one that is served. */
+const createCsvLocator = (table: Table, text: string): FindOffset => {
+  const rows = readCsvRows(text)
+  const byKey = new Map<string, CsvRow>()
+  readEntries(table, text, rows).forEach(({ value }, index) => {
+    const key = isJsonObject(value) ? findKey(table, value) : undefined
+    const row = rows[index + 1]
+    if (key !== undefined && row !== undefined && !byKey.has(key)) byKey.set(key, row)
+  })
+  return (key, [name = '']) => {
+    const row = byKey.get(key)
+    return row && (row.cells[table.columnsOrder.indexOf(name)]?.start ?? row.start)
+  }
 }
 
 const typeOf = (table: Table, name: string): string => table.columns.find((column) => column.name === name)?.type ?? 'any'

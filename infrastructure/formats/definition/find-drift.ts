@@ -11,6 +11,7 @@ export const findDrift = ({ schema, columns }: Pick<Table, 'schema' | 'columns'>
   if (!derived.ok) {
     const issues = derived.failure.kind === 'invalid-input' ? derived.failure.issues : []
     return issues.map(({ message, field }) => ({
+      ...drift,
       file,
       message: `no columns can be derived from the schema: ${message}${field === undefined ? '' : ` (${field})`}`,
     }))
@@ -20,8 +21,10 @@ export const findDrift = ({ schema, columns }: Pick<Table, 'schema' | 'columns'>
   return [
     ...[...declared].flatMap(([name, column]) => differences(column, expected.get(name))),
     ...[...expected.keys()].filter((name) => !declared.has(name)).map((name) => `property "${name}" of the schema is no column of definition.yaml`),
-  ].map((message) => ({ file, message: `drift: ${message}` }))
+  ].map((message) => ({ ...drift, file, message: `drift: ${message}` }))
 }
+
+const drift = { rule: 'drift', severity: 'warning' } as const
 
 const differences = (column: Column, expected: Column | undefined): readonly string[] => {
   if (expected === undefined) return [`column "${column.name}" is no property of the schema`]

@@ -15,7 +15,7 @@ export const readCatalogue = (files: ReadonlyMap<string, DefinitionFile>): Catal
   if (settingsSource !== undefined) checkSettings(settingsSource, problems)
   const { entries, namespaces } = readRootCollections(files, problems)
   const read = entries.map((entry) => readTable(entry, files))
-  problems.push(...read.flatMap((each) => each.problems))
+  problems.push(...read.flatMap((each, index) => each.problems.map((problem) => nameTable(problem, entries[index]?.id))))
   const tables = read.flatMap(({ table, source }) => (table === undefined || source === undefined ? [] : [{ table, source }]))
   tables.sort((a, b) => (a.table.id < b.table.id ? -1 : 1))
   const catalogue: Catalogue = { tables: tables.map(({ table }) => table), problems, ...(namespaces.length === 0 ? {} : { namespaces }) }
@@ -23,12 +23,17 @@ export const readCatalogue = (files: ReadonlyMap<string, DefinitionFile>): Catal
   return catalogue
 }
 
+/** Which table a problem is about, for whoever asks for a table that is not there. */
+const nameTable = (problem: DefinitionProblem, table: string | undefined): DefinitionProblem =>
+  table === undefined ? problem : { ...problem, table }
+
 const findLegacyMarkers = (files: ReadonlyMap<string, DefinitionFile>): readonly DefinitionProblem[] =>
   [...files].flatMap(([path, file]) => {
     const name = path.slice(path.lastIndexOf('/') + 1)
     if (name === legacyTableMarker)
       return [
         {
+          rule: 'legacy-layout',
           file: path,
           message: `${path} belongs to the layout of old versions, which is not read; tables are listed in .ingitdb/root-collections.yaml`,
         },
@@ -36,6 +41,7 @@ const findLegacyMarkers = (files: ReadonlyMap<string, DefinitionFile>): readonly
     return path === legacyRootMarker && hasRootCollections(path, file)
       ? [
           {
+            rule: 'legacy-layout',
             file: path,
             message: `${path} with rootCollections belongs to the layout of old versions, which is not read; use .ingitdb/root-collections.yaml`,
           },
@@ -54,5 +60,5 @@ const findDanglingForeignKeys = (catalogue: Catalogue, table: Table, source: Sou
     if (foreignKey === undefined || resolveForeignKey(catalogue, table, foreignKey) !== undefined) return []
     const known = catalogue.tables.map(({ id }) => id).join(', ')
     const message = `column "${name}" of table ${table.id}: foreign_key "${foreignKey}" is no table of this database (known tables: ${known})`
-    return [problemAt(source, ['columns', name, 'foreign_key'], message)]
+    return [{ ...problemAt(source, ['columns', name, 'foreign_key'], message), rule: 'unknown-table', table: table.id }]
   })

@@ -162,7 +162,8 @@ const definitionFields = {
 const locate = (issue: DefinitionIssue, definition: Source, sources: Sources): DefinitionProblem => {
   const [first, ...rest] = issue.path
   const beside = first === 'rules' ? sources['rules.yaml'] : first === 'layout' ? sources['layout.yaml'] : undefined
-  return beside === undefined ? problemAt(definition, issue.path, issue.message) : problemAt(beside, rest, issue.message)
+  const problem = beside === undefined ? problemAt(definition, issue.path, issue.message) : problemAt(beside, rest, issue.message)
+  return { ...problem, rule: issue.rule, severity: issue.severity }
 }
 
 /** The directory is part of it: a table that moves has other records, whatever its definition says. */

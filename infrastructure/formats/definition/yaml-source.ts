@@ -55,7 +55,7 @@ const open = ({ path, parse, locate }: Format, file: DefinitionFile, problems: D
   const decoded = file.bytes.length > sizeMax ? undefined : decodeText(file.bytes)
   if (decoded === undefined) {
     const why = file.bytes.length > sizeMax ? `has ${file.bytes.length} bytes; a definition file may have at most ${sizeMax}` : 'is not UTF-8 text'
-    problems.push({ file: path, message: why })
+    problems.push({ file: path, message: why, rule: file.bytes.length > sizeMax ? 'too-large' : 'encoding' })
     return undefined
   }
   const { text } = decoded
@@ -63,7 +63,7 @@ const open = ({ path, parse, locate }: Format, file: DefinitionFile, problems: D
   const parsed = parse(text)
   if (parsed.ok) return { file: path, value: parsed.value ?? {}, ...locate(text) }
   const issues = parsed.failure.kind === 'invalid-input' ? parsed.failure.issues : []
-  for (const { message, line } of issues) problems.push({ file: path, ...(line === undefined ? {} : { line }), message })
+  for (const { message, line } of issues) problems.push({ file: path, ...(line === undefined ? {} : { line }), message, rule: 'parse' })
   return undefined
 }
 

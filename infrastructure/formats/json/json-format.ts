@@ -1,11 +1,13 @@
 import type { RecordFormatCodec } from '../record-format.ts'
 import { planRowEdits, toRows } from '../shared-file.ts'
 import { editJsonDictionary, editJsonList, editJsonRecord } from './edit-json.ts'
+import { createJsonLocator } from './locate-json.ts'
 import { readJsonEntries, readJsonRecords } from './read-json-records.ts'
 import { writeJsonFile, writeJsonList } from './write-json.ts'
 
 export const jsonFormat: RecordFormatCodec = {
   read: readJsonRecords,
+  createLocator: createJsonLocator,
   create: (table, records) => {
     if (table.recordFile.type === 'list') return writeJsonList(toRows(table, records), table.columnsOrder)
     if (table.recordFile.type === 'dictionary') return writeJsonFile(Object.fromEntries(records.map(({ key, fields }) => [key, fields])))

@@ -8,6 +8,7 @@ import { composeYaml } from './compose-yaml.ts'
 import { changeList, changeMap, editMap, naturalOrder } from './edit-block.ts'
 import { type DocumentChange, editDocument } from './edit-document.ts'
 import { editFlow } from './edit-flow.ts'
+import { createYamlLocator } from './locate-yaml.ts'
 import { compareNaturally } from './natural-order.ts'
 import { readYamlEntries, readYamlRecords } from './read-yaml-records.ts'
 import { renderYamlRow, writeYamlFile, writeYamlList, type YamlStyle } from './write-yaml.ts'
@@ -18,6 +19,7 @@ type Edits = ReadonlyMap<string, JsonObject | null>
 
 export const yamlFormat: RecordFormatCodec = {
   read: readYamlRecords,
+  createLocator: createYamlLocator,
   create: (table, records) => {
     if (table.recordFile.type === 'list') return writeYamlList(toRows(table, records), table.columnsOrder)
     if (table.recordFile.type === 'dictionary') return writeYamlFile(Object.fromEntries(records.map(({ key, fields }) => [key, fields])))

@@ -138,7 +138,7 @@ describe('what the codec refuses', () => {
     const table = sampleTable('toml', 'single')
     expect(recordCodec.read(table, bytesOf('a = 1'), 'u1')).toEqual({
       records: [],
-      problems: [{ key: 'u1', message: 'format toml is not supported yet' }],
+      problems: [{ key: 'u1', message: 'format toml is not supported yet', rule: 'not-supported' }],
     })
     expect(recordCodec.edit(table, undefined, new Map([['u1', { a: 1 }]]))).toMatchObject({ ok: false, failure: { kind: 'unsupported' } })
     expect(recordCodec.read(sampleTable('csv', 'single'), bytesOf('a'), 'u1').problems).toHaveLength(1)
@@ -154,7 +154,7 @@ describe('what the codec refuses', () => {
   })
   test('bytes that are not UTF-8 are a problem', () => {
     expect(recordCodec.read(sampleTable('yaml', 'single'), Buffer.from([0x61, 0x3a, 0x20, 0xff]), 'u1').problems).toEqual([
-      { key: 'u1', message: 'not valid UTF-8' },
+      { key: 'u1', message: 'not valid UTF-8', rule: 'encoding' },
     ])
   })
   test('values that the file would not give back: the failure names the record', () => {

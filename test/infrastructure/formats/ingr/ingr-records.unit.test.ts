@@ -57,7 +57,7 @@ describe('an INGR file', () => {
         { key: 'b', message: 'column "name": not valid JSON: ends where a member name in double quotes should be', line: 6 },
         { message: 'a record needs a text as its $ID', line: 9 },
         { key: 'd', message: 'column "age": something stands behind the value', line: 15 },
-        { key: 'e', message: 'the key "e" is used twice in this file', line: 19 },
+        { key: 'e', message: 'the key "e" is used twice in this file', line: 19, rule: 'duplicate-key' },
       ],
     })
   })

@@ -35,7 +35,7 @@ describe('a JSON file', () => {
       { key: '7', fields: { v: 2 }, line: 1 },
       { key: 'c', fields: { id: 'c', v: 3 }, line: 1 },
     ])
-    expect(contents.problems).toEqual([{ line: 1, message: 'a row has no key: it needs $ID, $id or id' }])
+    expect(contents.problems).toEqual([{ line: 1, message: 'a row has no key: it needs $ID, $id or id', rule: 'missing-key' }])
     const byCity = sampleTable('json', 'list', { primaryKey: ['country', 'city'] })
     expect(recordCodec.read(byCity, bytesOf('[{"country":"LV","city":"Riga"},{"country":"LV"}]'), undefined)).toMatchObject({
       records: [{ key: 'LV\u001fRiga', fields: { country: 'LV', city: 'Riga' } }],

@@ -29,8 +29,8 @@ describe('a JSONL file', () => {
       { line: 3, message: 'a line has to hold one object' },
       { line: 4, message: 'not valid JSON: expected the end of the text, found "{"' },
       { line: 5, key: 'c', message: 'the name "__proto__" is not allowed' },
-      { line: 6, message: 'a row has no key: it needs $ID, $id or id' },
-      { line: 7, key: 'a', message: 'the key "a" is used twice in this file' },
+      { line: 6, message: 'a row has no key: it needs $ID, $id or id', rule: 'missing-key' },
+      { line: 7, key: 'a', message: 'the key "a" is used twice in this file', rule: 'duplicate-key' },
     ])
   })
   test('of one line of 10 MiB, or of 200 nested lists, is read or refused without harm', () => {

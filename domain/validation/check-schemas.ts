@@ -1,0 +1,12 @@
+import type { SchemaValidator } from '../table/codecs.ts'
+import { definitionDirectoryOf } from '../table/record-path.ts'
+import type { Catalogue, DefinitionProblem } from '../table/table.ts'
+
+/** JSON Schemas that do not compile: such a schema checks nothing, so the definition's problem has to say so. */
+export const findSchemaProblems = (catalogue: Catalogue, validateSchema: SchemaValidator): readonly DefinitionProblem[] =>
+  catalogue.tables.flatMap((table) => {
+    const compiled = table.schema && validateSchema(table.schema)
+    if (compiled === undefined || compiled.ok) return []
+    const why = 'issues' in compiled.failure ? compiled.failure.issues.map((issue) => issue.message).join('; ') : compiled.failure.kind
+    return [{ file: `${definitionDirectoryOf(table)}/schema.json`, message: why, rule: 'json-schema', table: table.id }]
+  })

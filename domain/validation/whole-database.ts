@@ -1,0 +1,20 @@
+import type { Observation } from '../event-sourcing/event-store.ts'
+import type { CommitId } from '../ids.ts'
+import type { Catalogue } from '../table/table.ts'
+
+/** Everything a table holds, as the projector takes it. */
+export type TableContents = Extract<Observation, { readonly type: 'TableRead' }>
+
+/** A database at one commit, read in full: what checks of the whole look at. */
+export interface WholeDatabase {
+  readonly catalogue: Catalogue
+  readonly tables: readonly TableContents[]
+  /** Every file, by its path relative to the database, with its blob id. */
+  readonly files: ReadonlyMap<string, string>
+}
+
+/** Reads whole databases from where they are kept. Whatever the files hold, reading succeeds: what is wrong is part of the answer. */
+export interface DatabaseReader {
+  /** @param part  `definition`: without what the tables hold */
+  readDatabase(commit: CommitId, part: 'definition' | 'all'): Promise<WholeDatabase>
+}
