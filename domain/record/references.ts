@@ -38,7 +38,7 @@ const collectReferences = (catalogue: Catalogue): References => {
 
 const readReference = (catalogue: Catalogue, table: Table, column: Column): readonly Reference[] => {
   const { foreignKey } = column
-  if (foreignKey === undefined || column.type.startsWith('map[')) return []
+  if (foreignKey === undefined || column.formula !== undefined || column.type.startsWith('map[')) return []
   const isList = column.type.startsWith('[]')
   const stated = Object.hasOwn(table.rules.onDelete, column.name) ? table.rules.onDelete[column.name] : undefined
   const onDelete = isList ? 'restrict' : (stated ?? 'restrict')

@@ -5,6 +5,7 @@ import type { SchemaValidator } from '../table/codecs.ts'
 import { contentFieldOf } from '../table/content-field.ts'
 import type { Table } from '../table/table.ts'
 import { compileColumn, escapePointer, type ValueCheck, type ValueFault } from './column-check.ts'
+import { type ColumnExpression, compileColumnExpression, evaluateCondition } from './evaluate-column.ts'
 import { findStructureFault } from './json-structure.ts'
 import { ownKey } from './record-key.ts'
 
@@ -14,10 +15,9 @@ export interface KeyedFields {
 }
 
 /**
- * What is wrong with one record by itself: undeclared, missing and computed fields, types, enums, ranges, lengths, and the table's JSON Schema
+ * What is wrong with one record by itself: undeclared, missing (`required`, `required_when`) and computed fields, types, enums, ranges, lengths, and the table's JSON Schema
  * when a validator is given. Null and absent are the same: missing. One issue a field, the first that fails; empty when the record is good.
  * Never throws, whatever the fields hold. The size of the record is the caller's to check; uniqueness and references need other records.
- * `required_when` is not evaluated.
  * Cost: linear in the record; what the table says is compiled once per table object.
  */
 export const validateRecord = (table: Table, record: KeyedFields, validateSchema?: SchemaValidator): readonly Issue[] => {
@@ -41,8 +41,14 @@ const withoutImpliedContent = ({ recordFile, schema }: Table, fields: JsonObject
 interface ColumnPlan {
   readonly name: string
   readonly isRequired: boolean
+  readonly requiredWhen: RequiredWhen | undefined
   readonly isComputed: boolean
   readonly check: ValueCheck
+}
+
+interface RequiredWhen {
+  readonly source: string
+  readonly condition: ColumnExpression | undefined
 }
 
 interface TablePlan {
@@ -60,6 +66,10 @@ const planFor = (table: Table): TablePlan => {
   const columns = table.columns.map((column) => ({
     name: column.name,
     isRequired: column.required === true,
+    requiredWhen:
+      column.requiredWhen === undefined
+        ? undefined
+        : { source: column.requiredWhen, condition: compileColumnExpression(column.requiredWhen, table.columns) },
     isComputed: column.formula !== undefined,
     check: compileColumn(column),
   }))
@@ -93,7 +103,7 @@ interface FieldFault extends Omit<ValueFault, 'value'> {
 const findColumnFaults = (plan: TablePlan, record: KeyedFields): readonly FieldFault[] => {
   const faults: FieldFault[] = []
   for (const column of plan.columns) {
-    const fault = checkColumn(column, readField(column.name, record))
+    const fault = checkColumn(column, readField(column.name, record), record.fields)
     if (fault !== undefined) faults.push({ column: column.name, ...fault })
   }
   return faults
@@ -105,9 +115,18 @@ const readField = (name: string, { key, fields }: KeyedFields): Json => {
   return name === '$ID' ? (value ?? ownKey(key)) : value
 }
 
-const checkColumn = (column: ColumnPlan, value: Json): Omit<FieldFault, 'column'> | undefined => {
+const checkColumn = (column: ColumnPlan, value: Json, fields: JsonObject): Omit<FieldFault, 'column'> | undefined => {
+  if (value === null && column.requiredWhen !== undefined) return checkCondition(column.requiredWhen, fields)
   if (value === null) return column.isRequired && !column.isComputed ? { rule: 'required', message: 'is required', at: '' } : undefined
   return column.isComputed ? { rule: 'computed-field', message: 'is computed and must not be stored', at: '', value } : column.check(value)
+}
+
+/** Asked only about missing values. An expression that says nothing about this record is a fault too: it might have asked for a value. */
+const checkCondition = ({ source, condition }: RequiredWhen, fields: JsonObject): Omit<FieldFault, 'column'> | undefined => {
+  if (condition === undefined) return undefined
+  const result = evaluateCondition(condition, fields)
+  if (!result.ok) return { rule: 'required-when', message: `has a required_when that fails on this record: ${result.failure}`, at: '' }
+  return result.value ? { rule: 'required-when', message: `is required when ${source.trim()}`, at: '' } : undefined
 }
 
 const findUndeclared = ({ names }: TablePlan, { fields }: KeyedFields): readonly FieldFault[] => {

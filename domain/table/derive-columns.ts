@@ -16,7 +16,7 @@ export interface DerivedDefinition {
 
 /**
  * Derives columns from a JSON Schema (2020-12) of an object. What columns cannot say (patterns, nested objects, alternatives) becomes `any` or is
- * left to the schema, which is kept whole beside them. Of ours: `x-foreign-key: "table"`, `x-unique: true`; `default` fills absent fields.
+ * left to the schema, which is kept whole beside them. Of ours: `x-foreign-key: "table"`, `x-unique: true`, `x-formula` and `x-required-when` with an expression; `default` fills absent fields.
  *
  * @param schema at most 1 MiB as JSON, 1,000 properties, 50 levels; `$ref` only within the schema (nothing is fetched)
  * @returns `invalid-input` with one issue per fault
@@ -54,6 +54,13 @@ const extensionIssues = (name: string, property: JsonObject): readonly Issue[] =
     })
   if (property['x-unique'] !== undefined && typeof property['x-unique'] !== 'boolean')
     issues.push({ rule: 'unique', field: `/properties/${name}/x-unique`, message: `x-unique of "${name}" must be true or false` })
+  for (const keyword of ['x-formula', 'x-required-when'])
+    if (property[keyword] !== undefined && (typeof property[keyword] !== 'string' || property[keyword] === ''))
+      issues.push({
+        rule: keyword.slice(2),
+        field: `/properties/${name}/${keyword}`,
+        message: `${keyword} of "${name}" must be a Starlark expression`,
+      })
   return issues
 }
 
@@ -65,6 +72,7 @@ const deriveColumn = (name: string, property: JsonObject, required: boolean): Co
     type,
     ...(typeof title === 'string' && title !== '' ? { title } : {}),
     ...(required && !nullable ? { required } : {}),
+    ...expressionsOf(property),
     ...lengthsOf(property, type),
     ...foreignKeyOf(property),
     ...rangeOf(property, type),
@@ -72,6 +80,11 @@ const deriveColumn = (name: string, property: JsonObject, required: boolean): Co
     ...formatOf(property, type),
   }
 }
+
+const expressionsOf = (property: JsonObject): Pick<Column, 'formula' | 'requiredWhen'> => ({
+  ...(typeof property['x-required-when'] === 'string' ? { requiredWhen: property['x-required-when'] } : {}),
+  ...(typeof property['x-formula'] === 'string' ? { formula: property['x-formula'] } : {}),
+})
 
 /** Said of a list, or of its elements: both mean that each element is a key. */
 const foreignKeyOf = (property: JsonObject): Pick<Column, 'foreignKey'> => {

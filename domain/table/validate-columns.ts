@@ -1,24 +1,25 @@
 import { equalJson, type Json, numberOf } from '../json.ts'
+import { validateExpressions } from './column-expressions.ts'
 import { type ColumnType, parseColumnType, type ScalarType } from './column-type.ts'
 import { type DefinitionIssue, definitionError } from './definition-issue.ts'
 import type { Column } from './table.ts'
 
-/** What is wrong with columns on their own: names, types, bounds, enums, and what this version cannot do yet. */
+/** What is wrong with columns on their own: names, types, bounds, enums and expressions. */
 export const validateColumns = (columns: readonly Column[]): readonly DefinitionIssue[] => {
   if (columns.length === 0) return [definitionError(['columns'], 'columns', 'a table needs at least one column')]
   const seen = new Set<string>()
-  return columns.flatMap((column) => {
+  const issues = columns.flatMap((column) => {
     const duplicate = seen.has(column.name) ? [about(column)('duplicate-column', 'is declared twice')] : []
     seen.add(column.name)
     return [...duplicate, ...validateColumn(column)]
   })
+  return [...issues, ...validateExpressions(columns)]
 }
 
 const validateColumn = (column: Column): readonly DefinitionIssue[] => {
   const type = parseColumnType(column.type)
   return [
     ...validateName(column),
-    ...unsupported(column),
     ...validateForeignKey(column),
     ...validateLengths(column),
     ...(type === undefined ? [unknownType(column)] : [...validateUse(column, type), ...validateRange(column, type), ...validateEnum(column, type)]),
@@ -34,14 +35,6 @@ const validateName = (column: Column): readonly DefinitionIssue[] =>
   column.name === '' || column.name === '__proto__' || /[\u0000-\u001f\u007f]/.test(column.name)
     ? [about(column)('column-name', 'has a name that no field can have')]
     : []
-
-const unsupported = (column: Column): readonly DefinitionIssue[] =>
-  (
-    [
-      ['formula', column.formula],
-      ['required_when', column.requiredWhen],
-    ] as const
-  ).flatMap(([key, value]) => (value === undefined ? [] : [about(column, key)('not-supported', `uses ${key}: not supported yet: ${key}`)]))
 
 const unknownType = (column: Column): DefinitionIssue =>
   about(column, 'type')(

@@ -55,17 +55,24 @@ const validateRules = (definition: TableDefinition): readonly DefinitionIssue[] 
     ...validateColumnSets(definition, 'unique'),
     ...validateColumnSets(definition, 'indexes'),
     ...validateOnDelete(definition),
-    ...Object.keys(rules.defaults).flatMap((name) => undeclared(definition, ['rules', 'defaults', name], name)),
+    ...Object.keys(rules.defaults).flatMap((name) => notStored(definition, ['rules', 'defaults', name], name)),
   ]
 }
 
 const undeclared = (definition: TableDefinition, path: readonly string[], name: string): readonly DefinitionIssue[] =>
   isDeclared(definition, name) ? [] : [definitionError(path, 'unknown-column', `rules: "${name}" is no column`)]
 
+/** As `undeclared`, for what decides about writes: a computed column is worked out after them. Indexes may name it. */
+const notStored = (definition: TableDefinition, path: readonly string[], name: string): readonly DefinitionIssue[] =>
+  definition.columns.some((column) => column.name === name && column.formula !== undefined)
+    ? [definitionError(path, 'rules', `rules: "${name}" is computed and never stored`)]
+    : undeclared(definition, path, name)
+
 const validateKeyField = (definition: TableDefinition, keyField: string): readonly DefinitionIssue[] => {
   const column = definition.columns.find(({ name }) => name === keyField)
   const path = ['rules', 'key_field']
   if (column === undefined) return [definitionError(path, 'key-field', `the key field "${keyField}" is no column`)]
+  if (column.formula !== undefined) return [definitionError(path, 'key-field', `the key field "${keyField}" is computed and never stored`)]
   return canHoldKey(column.type) ? [] : [definitionError(path, 'key-field', `the key field "${keyField}" cannot be of type ${column.type}`)]
 }
 
@@ -78,7 +85,7 @@ const validateColumnSets = (definition: TableDefinition, key: 'unique' | 'indexe
     if (names.length === 0) return [definitionError(path, 'rules', `rules: an entry of ${key} names no column`)]
     if (new Set(names).size < names.length) return [definitionError(path, 'rules', `rules: an entry of ${key} names a column twice`)]
     const unknown = key === 'indexes' ? names.filter((name) => readColumnPath(definition.columns, name) === undefined) : names
-    return unknown.flatMap((name) => undeclared(definition, path, name))
+    return unknown.flatMap((name) => (key === 'unique' ? notStored : undeclared)(definition, path, name))
   })
 
 const validateOnDelete = (definition: TableDefinition): readonly DefinitionIssue[] =>

@@ -24,6 +24,8 @@ export const columnFields = [
   ['formula', 'formula', readText],
 ] as const satisfies readonly (readonly [string, Property, Reader<unknown>])[]
 
+const expressions: ReadonlySet<string> = new Set(['formula', 'required_when'])
+
 const readers: Readonly<Record<string, Reader<unknown>>> = Object.fromEntries(columnFields.map(([key, , read]) => [key, read]))
 
 /** One column of `definition.yaml`; a type that is missing is reported and read as empty. */
@@ -31,6 +33,8 @@ export const readColumn = (name: string, value: Json, place: Place): Column => {
   const values = readObject(readers, value, place)
   if (values.type === undefined) place.report(place.path, `column "${name}" has no type`)
   const column: Record<string, unknown> = { name, type: '' }
-  for (const [key, property] of columnFields) if (values[key] !== undefined) column[property] = values[key]
+  // An empty expression is none, to the Go tools too.
+  for (const [key, property] of columnFields)
+    if (values[key] !== undefined && !(values[key] === '' && expressions.has(key))) column[property] = values[key]
   return column as unknown as Column
 }
