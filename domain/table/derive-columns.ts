@@ -29,7 +29,10 @@ export const deriveColumns = (schema: JsonObject): Result<DerivedDefinition> => 
     name,
     property: resolveReference(schema, property),
   }))
-  const issues = properties.flatMap(({ name, property }) => extensionIssues(name, property))
+  const issues = properties.flatMap(({ name, property }) => [
+    ...extensionIssues(name, property),
+    ...requiredFormulaIssues(name, property, required.has(name)),
+  ])
   if (issues.length > 0) return fail({ kind: 'invalid-input', issues })
   return ok({
     columns: properties.map(({ name, property }) => deriveColumn(name, property, required.has(name))),
@@ -63,6 +66,11 @@ const extensionIssues = (name: string, property: JsonObject): readonly Issue[] =
       })
   return issues
 }
+
+const requiredFormulaIssues = (name: string, property: JsonObject, isRequired: boolean): readonly Issue[] =>
+  isRequired && property['x-formula'] !== undefined
+    ? [{ rule: 'formula', field: '/required', message: `"${name}" has x-formula: it is computed and never stored, so it cannot be required` }]
+    : []
 
 const deriveColumn = (name: string, property: JsonObject, required: boolean): Column => {
   const { type, nullable } = typeOf(property)

@@ -33,7 +33,9 @@ export const readStoredRecord = (
   const storage = readStorage(db, table)
   const version = storage && findVersion(prepareVersion(db, storage.name), line, key)
   if (version === undefined) return undefined
-  const stored = db.sql<{ json: string; revision: string }>('select json, revision from changes where change_no = ?').get(version.changeNo)
+  const stored = db
+    .sql<{ json: string; revision: string }>('select coalesce(stored_json, json) json, revision from changes where change_no = ?')
+    .get(version.changeNo)
   if (stored === undefined) throw new Error(`change ${version.changeNo} is missing from the read model`)
   return { fields: readRecord(stored.json, readJson), revision: stored.revision }
 }
@@ -55,13 +57,16 @@ interface KeysQuestion {
 const findKeys = (db: ReadDatabase, { line, storage, values, limit }: KeysQuestion, readJson: ReadJson): readonly RecordKey[] => {
   const typed = values.filter(({ column, inList }) => inList !== true && storage.columns.has(column))
   const texts = values.flatMap(({ value, inList }) => (inList === true && typeof value === 'string' ? [JSON.stringify(value)] : []))
-  const narrowing = [...typed.map(({ column }) => ` and v.${storage.columns.get(column)} = ?`), ...texts.map(() => ' and instr(b.json, ?)')].join('')
+  const narrowing = [
+    ...typed.map(({ column }) => ` and v.${storage.columns.get(column)} = ?`),
+    ...texts.map(() => ' and instr(coalesce(b.stored_json, b.json), ?)'),
+  ].join('')
   const narrowed: readonly SqlValue[] = [...typed.map(({ value }) => columnValue(value)), ...texts]
   const keys: RecordKey[] = []
   for (const source of visibleSources(line, storage.name)) {
     const rows = db
       .sql<{ key: RecordKey; json: string }>(
-        `select v.key, b.json from ${storage.name} v join changes b using (change_no) where ${source.condition}${narrowing}`,
+        `select v.key, coalesce(b.stored_json, b.json) json from ${storage.name} v join changes b using (change_no) where ${source.condition}${narrowing}`,
       )
       .iterate(...source.parameters, ...narrowed)
     for (const { key, json } of rows) {

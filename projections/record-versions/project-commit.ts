@@ -1,12 +1,15 @@
 import type { FoundRecord, Observation, ObservedCommit, ReadRecord, StagedCommit } from '../../domain/event-sourcing/event-store.ts'
 import type { RecordKey, TableId } from '../../domain/ids.ts'
 import type { JsonObject } from '../../domain/json.ts'
+import { computeFields } from '../../domain/record/compute-fields.ts'
 import { validateRecord } from '../../domain/record/validate-record.ts'
 import type { FileProblem } from '../../domain/table/codecs.ts'
+import { definitionDirectoryOf, joinPath } from '../../domain/table/record-path.ts'
 import { type Catalogue, findTable, type Table } from '../../domain/table/table.ts'
 import type { CommitTarget } from './commit-target.ts'
 import { quarantineRecord, releaseRecord, replaceQuarantine } from './quarantine.ts'
 import { recordText } from './record-json.ts'
+import type { NewVersion } from './write-record.ts'
 
 /** Rows for a commit that was read from git. */
 export const projectObserved = (target: CommitTarget, observed: ObservedCommit): void => {
@@ -22,8 +25,9 @@ export const projectStaged = (target: CommitTarget, staged: StagedCommit): void 
     const fields = change.type === 'RecordDeleted' ? undefined : change.after
     const record = fields === undefined || revision === undefined ? undefined : { key: change.key, fields, revision }
     const table = tableOf(target, change.table)
-    writeRecord(target, table, { key: change.key, record })
-    releaseRecord(target, change)
+    const fault = writeRecord(target, table, { key: change.key, record })
+    if (fault === undefined) releaseRecord(target, change)
+    else quarantineRecord(target, { table: table.id, path: fault.path, key: change.key }, fault)
   }
 }
 
@@ -49,8 +53,8 @@ const projectObservation = (target: CommitTarget, observation: Observation): voi
   }
   const { path, key, record, problem } = observation
   const invalid = problem ?? (record && findInvalid(target, table, record))
-  writeRecord(target, table, { key, record: invalid === undefined ? record : undefined })
-  quarantineRecord(target, { table: table.id, path, key }, invalid)
+  const fault = writeRecord(target, table, { key, record: invalid === undefined ? record : undefined })
+  quarantineRecord(target, { table: table.id, path: fault?.path ?? path, key }, invalid ?? fault)
 }
 
 interface TableContents {
@@ -69,7 +73,10 @@ const replaceTable = (target: CommitTarget, table: Table, contents: TableContent
   }
   for (const key of target.visibleKeys(table.id)) if (!valid.has(key)) writeRecord(target, table, { key, record: undefined })
   // In key order, as the rows are stored: pages fill up one after the other.
-  for (const key of [...valid.keys()].sort()) writeRecord(target, table, { key, record: valid.get(key) })
+  for (const key of [...valid.keys()].sort()) {
+    const fault = writeRecord(target, table, { key, record: valid.get(key) })
+    if (fault !== undefined) problems.push(fault)
+  }
   replaceQuarantine(target, table.id, problems)
 }
 
@@ -85,11 +92,23 @@ const findInvalid = (target: CommitTarget, table: Table, record: ReadRecord): Fi
   return first === undefined ? undefined : { message: first.message }
 }
 
+/** @returns what is to be said of a record that is served all the same: a column of it that could not be computed */
 const writeRecord = (
   target: CommitTarget,
   table: Table,
   { key, record }: { key: RecordKey; record: { readonly fields: JsonObject; readonly revision: string } | undefined },
-): void => {
-  const next = record && { text: recordText(table, record.fields), fields: record.fields, revision: record.revision }
+): (FileProblem & { readonly path: string }) | undefined => {
+  const { next, faults } = record === undefined ? gone : presentRecord(table, record)
   target.count(target.writerOf(table.id).write(target.place, key, next))
+  // The fault lies in the definition: the same whichever file the record is in, also where that is not known.
+  return faults.length === 0 ? undefined : { key, path: joinPath(definitionDirectoryOf(table), 'definition.yaml'), message: faults.join('; ') }
+}
+
+const gone: { readonly next: NewVersion | undefined; readonly faults: readonly string[] } = { next: undefined, faults: [] }
+
+const presentRecord = (table: Table, { fields, revision }: { readonly fields: JsonObject; readonly revision: string }): typeof gone => {
+  const presented = computeFields(table, fields)
+  const text = recordText(table, presented.fields)
+  if (presented.fields === fields) return { next: { text, fields, revision }, faults: presented.faults }
+  return { next: { text, storedText: recordText(table, fields), fields: presented.fields, revision }, faults: presented.faults }
 }

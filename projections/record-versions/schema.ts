@@ -55,7 +55,8 @@ create table changes (
   key text not null,
   old_change integer,
   revision text,
-  json text
+  json text,
+  stored_json text
 ) strict;
 create table requests (
   actor text not null,

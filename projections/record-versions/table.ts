@@ -56,7 +56,10 @@ export const tables = sqliteTable('tables', {
   paths: text('paths').notNull(),
 })
 
-/** What commits did to records, once per commit; `json` is the record after the change, null when it was deleted. */
+/**
+ * What commits did to records, once per commit; `json` is the record after the change as answers show it, null when it was deleted.
+ * `stored_json` is the record as its file has it, where that is another text: with computed columns, or a title told in two places.
+ */
 export const changes = sqliteTable('changes', {
   changeNo: integer('change_no').primaryKey(),
   tableNo: integer('table_no').notNull(),
@@ -64,6 +67,7 @@ export const changes = sqliteTable('changes', {
   oldChange: integer('old_change'),
   revision: text('revision'),
   json: text('json'),
+  storedJson: text('stored_json'),
 })
 
 /** Request ids found in commit trailers, with the digest of what was asked. */

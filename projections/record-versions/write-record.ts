@@ -9,8 +9,10 @@ import { findVersion, prepareVersion, type VersionStatement, type VisibleVersion
 
 /** A record as it shall be from this commit on. */
 export interface NewVersion {
-  /** Stored JSON text (`recordText`), and the fields it came from. */
+  /** JSON text as answers show it (`recordText`), and the fields it came from. */
   readonly text: string
+  /** JSON text of the fields as the file has them, where that differs from `text`. */
+  readonly storedText?: string
   readonly fields: JsonObject
   readonly revision: string
 }
@@ -32,7 +34,7 @@ export interface RecordWriter {
 
 interface Statements {
   readonly version: VersionStatement
-  readonly stored: Statement<{ json: string; revision: string }>
+  readonly stored: Statement<{ json: string; storedJson: string | null; revision: string }>
   readonly change: Statement<unknown>
   readonly close: Statement<unknown>
   readonly removeOpen: Statement<unknown>
@@ -47,8 +49,10 @@ export const createRecordWriter = (db: ReadDatabase, storage: TableStorage): Rec
   const columns = columnNames(storage)
   const statements: Statements = {
     version: prepareVersion(db, storage.name),
-    stored: db.sql('select json, revision from changes where change_no = ?'),
-    change: db.sql(`insert into changes (change_no, table_no, key, old_change, revision, json) values (?, ${storage.tableNo}, ?, ?, ?, ?)`),
+    stored: db.sql('select json, stored_json storedJson, revision from changes where change_no = ?'),
+    change: db.sql(
+      `insert into changes (change_no, table_no, key, old_change, revision, json, stored_json) values (?, ${storage.tableNo}, ?, ?, ?, ?, ?)`,
+    ),
     close: db.sql(`update ${storage.name} set to_seq = ?, place = ? where lane = ? and key = ? and from_seq = ?`),
     removeOpen: db.sql(`delete from ${storage.name} where lane = ? and key = ? and from_seq = ?`),
     insert: db.sql(
@@ -76,10 +80,10 @@ const writeRecord = (
   if (old === undefined && next === undefined) return 'unchanged'
   if (old !== undefined && next !== undefined) {
     const stored = statements.stored.get(old.changeNo)
-    if (stored?.json === next.text && stored.revision === next.revision) return 'unchanged'
+    if (stored?.json === next.text && stored.storedJson === (next.storedText ?? null) && stored.revision === next.revision) return 'unchanged'
   }
   const changeNo = place.takeChangeNo()
-  statements.change.run(changeNo, key, old?.changeNo ?? null, next?.revision ?? null, next?.text ?? null)
+  statements.change.run(changeNo, key, old?.changeNo ?? null, next?.revision ?? null, next?.text ?? null, next?.storedText ?? null)
   closeOpen(statements, place, { key, old })
   const { lane, seq } = place.position
   if (next !== undefined) statements.insert.run(lane, key, seq, placeOf(lane, openBucket), changeNo, ...columnValues(storage, next.fields))

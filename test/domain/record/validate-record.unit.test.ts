@@ -225,3 +225,32 @@ test('no JSON whatever makes validation throw, and every finding points into the
     }),
   )
 })
+
+describe('required_when', () => {
+  const table = tableOf('orders', { columns: { status: 'string', weight: 'int', address: { type: 'string', requiredWhen: 'status == "shipped"' } } })
+
+  test('asks for a value where its expression is True', () => {
+    expect(check(table, { status: 'shipped' })).toMatchObject([
+      { rule: 'required-when', field: '/address', message: 'the field "address" is required when status == "shipped"' },
+    ])
+  })
+
+  test('asks for nothing where it is False, also when the fields it names are missing', () => {
+    expect(check(table, { status: 'new' })).toEqual([])
+    expect(check(table, {})).toEqual([])
+  })
+
+  test('is content with a value', () => {
+    expect(check(table, { status: 'shipped', address: 'here' })).toEqual([])
+  })
+
+  test.each([
+    ['weight', 'the result must be True or False'],
+    ['weight + 1 > 2', 'NoneType + int is not possible (column 8)'],
+  ])('that gives no bool is a fault of the record: %s', (requiredWhen, why) => {
+    const strict = tableOf('t', { columns: { weight: 'int', x: { type: 'string', requiredWhen } } })
+    expect(check(strict, {})).toMatchObject([
+      { rule: 'required-when', message: `the field "x" has a required_when that fails on this record: ${why}` },
+    ])
+  })
+})

@@ -168,7 +168,21 @@ describe('a table is refused', () => {
     'with a column named __proto__': [{ columns: [{ name: '__proto__', type: 'string' }] }, 'column-name'],
     'with a line break in a column’s name': [{ columns: [{ name: 'a\nb', type: 'string' }] }, 'column-name'],
     'with a column that starts with $': [{ columns: [{ name: '$x', type: 'string' }] }, 'column-name'],
-    'with a formula': [{ columns: [{ name: 'a', type: 'int', formula: '1' }] }, 'not-supported'],
+    'with a formula that is no expression': [{ columns: [{ name: 'a', type: 'int', formula: '1 +' }] }, 'formula'],
+    'with a formula of a type that is none': [{ columns: [{ name: 'a', type: 'date', formula: '1' }] }, 'formula'],
+    'with a formula named like a built-in': [{ columns: [{ name: 'len', type: 'int', formula: '1' }] }, 'formula'],
+    'with a formula about a computed column': [
+      {
+        columns: [
+          { name: 'a', type: 'int', formula: '1' },
+          { name: 'b', type: 'int', formula: 'a + 1' },
+        ],
+      },
+      'formula',
+    ],
+    'with a required_when about no column': [{ columns: [{ name: 'a', type: 'int', requiredWhen: 'x > 1' }] }, 'required-when'],
+    'with required and required_when': [{ columns: [{ name: 'a', type: 'int', required: true, requiredWhen: 'True' }] }, 'required-when'],
+    'with a unique rule about a computed column': [{ columns: [{ name: 'a', type: 'int', formula: '1' }], rules: { unique: [['a']] } }, 'rules'],
     'with a bound that is not finite': [{ columns: [{ name: 'a', type: 'float', minValue: Number.NaN }] }, 'bounds'],
     'with a length outside its own bounds': [{ columns: [{ name: 'a', type: 'string', length: 5, maxLength: 3 }] }, 'bounds'],
     'with an enum of the wrong type': [{ columns: [{ name: 'a', type: 'bool', enum: [true, 'x'] }] }, 'enum'],

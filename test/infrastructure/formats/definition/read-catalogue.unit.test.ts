@@ -129,10 +129,10 @@ describe('a broken definition leaves out its own table and nothing else', () => 
       `${file}:4 min_records_count (3) is above`,
     ],
     inherits: ['inherits: ../base.yaml\n', `${file}:1 not supported yet: inherits`],
-    formula: [definition('  c: {type: int, formula: a + 1}\n'), `${file}:3 column "c" uses formula: not supported yet: formula`],
+    formula: [definition('  c: {type: int, formula: a + 1}\n'), `${file}:3 column "c" has a formula that has an undefined name at column 1: a`],
     required_when: [
-      definition('  c: {type: int, required_when: a > 1}\n'),
-      `${file}:3 column "c" uses required_when: not supported yet: required_when`,
+      definition('  c: {type: int, required_when: c >}\n'),
+      `${file}:3 column "c" has a required_when that cannot be read: expected a value, found the end (column 4)`,
     ],
   }
   for (const [what, [text, message]] of Object.entries(broken))
