@@ -1,10 +1,9 @@
-import type { CallArguments } from './call-arguments.ts'
 import { hashKey } from './compare-values.ts'
 import { openScope, type Scope } from './scope.ts'
 import { refuse } from './starlark-fault.ts'
 import type { Parameter } from './syntax.ts'
 import { toByteText } from './utf8.ts'
-import { StarDict, StarTuple, type Value } from './value.ts'
+import { type CallArguments, StarDict, StarTuple, type Value } from './value.ts'
 
 export type LambdaParameters = readonly {
   readonly kind: Parameter['kind']

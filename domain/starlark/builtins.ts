@@ -1,5 +1,5 @@
 import { listAttributes, readAttribute } from './attributes.ts'
-import { bindArguments, type CallArguments, wantInt, wantText } from './call-arguments.ts'
+import { bindArguments, wantInt, wantText } from './call-arguments.ts'
 import { convertToFloat, convertToInt } from './convert-number.ts'
 import { addPairs, readPairs } from './dict-methods.ts'
 import { hashText } from './hash-text.ts'
@@ -10,6 +10,7 @@ import { sortValues, takeExtreme } from './sort-values.ts'
 import { refuse } from './starlark-fault.ts'
 import type { Thread } from './thread.ts'
 import { decodeRunes, encodeCodePoint } from './utf8.ts'
+import type { CallArguments } from './value.ts'
 import {
   type Call,
   isTrue,

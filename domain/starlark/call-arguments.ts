@@ -1,10 +1,5 @@
 import { refuse } from './starlark-fault.ts'
-import { typeName, type Value } from './value.ts'
-
-export interface CallArguments {
-  readonly positional: readonly Value[]
-  readonly named: ReadonlyMap<string, Value>
-}
+import { type CallArguments, typeName, type Value } from './value.ts'
 
 /**
  * The values of a built-in's parameters, `undefined` for those not given.

@@ -1,14 +1,13 @@
-import type { CallArguments } from './call-arguments.ts'
 import { refuse } from './starlark-fault.ts'
 import type { Thread } from './thread.ts'
-import { StarFunction, typeName, type Value } from './value.ts'
+import { type CallArguments, StarFunction, typeName, type Value } from './value.ts'
 
 /** Calls a function; a lambda that is running cannot be called again, which keeps expressions finite. */
 export const callFunction = (callee: Value, args: CallArguments, thread: Thread): Value => {
   if (!(callee instanceof StarFunction)) return refuse(`a value of type ${typeName(callee)} cannot be called`)
   const { code } = callee
-  if (code !== undefined && thread.calls.some((running) => running.code === code)) refuse('a lambda cannot call itself')
-  thread.enter(callee)
+  if (code !== undefined && thread.calls.includes(code)) refuse('a lambda cannot call itself')
+  thread.enter(code)
   const result = callee.call(args, thread)
   thread.leave()
   return result

@@ -1,11 +1,11 @@
-import { bindArguments, type CallArguments } from './call-arguments.ts'
+import { bindArguments } from './call-arguments.ts'
 import { hashKey } from './compare-values.ts'
 import type { Method } from './method.ts'
 import { showValue } from './show-value.ts'
 import { refuse } from './starlark-fault.ts'
 import type { Thread } from './thread.ts'
 import { toByteText } from './utf8.ts'
-import { elementsOf, StarDict, StarList, StarTuple, type Value } from './value.ts'
+import { type CallArguments, elementsOf, StarDict, StarList, StarTuple, type Value } from './value.ts'
 
 export const dictMethods: ReadonlyMap<string, Method<StarDict>> = new Map<string, Method<StarDict>>([
   [

@@ -1,6 +1,5 @@
 import { readAttribute } from './attributes.ts'
 import { bindLambda, type LambdaParameters } from './bind-lambda.ts'
-import type { CallArguments } from './call-arguments.ts'
 import { callFunction } from './call-function.ts'
 import { hashKey } from './compare-values.ts'
 import { applyBinary, applyUnary } from './operators.ts'
@@ -10,7 +9,7 @@ import { readIndex, readSlice } from './subscript.ts'
 import type { Argument, Clause, Comprehension, Node } from './syntax.ts'
 import type { Thread } from './thread.ts'
 import { fromByteText } from './utf8.ts'
-import { isTrue, StarBytes, StarDict, StarFunction, StarList, StarSet, StarTuple, typeName, type Value, walk } from './value.ts'
+import { type CallArguments, isTrue, StarBytes, StarDict, StarFunction, StarList, StarSet, StarTuple, typeName, type Value, walk } from './value.ts'
 
 /** The value of an expression whose names all stand for something in the scope. Throws `StarlarkFault`; `thread.offset` then says where. */
 export const evaluate = (node: Node, scope: Scope, thread: Thread): Value => {

@@ -1,9 +1,8 @@
-import type { CallArguments } from './call-arguments.ts'
 import { showText, showValue } from './show-value.ts'
 import { refuse } from './starlark-fault.ts'
 import type { Thread } from './thread.ts'
 import { fromByteText } from './utf8.ts'
-import type { Value } from './value.ts'
+import type { CallArguments, Value } from './value.ts'
 
 const piece = /\{\{|\}\}|\{([^}]*)\}|[{}]|[^{}]+/gs
 const field = /^([^!:]*)(?:!([^:]*))?(?::(.*))?$/s

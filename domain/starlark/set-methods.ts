@@ -1,10 +1,10 @@
-import { bindArguments, type CallArguments } from './call-arguments.ts'
+import { bindArguments } from './call-arguments.ts'
 import { hashKey, isSubset } from './compare-values.ts'
 import type { Method } from './method.ts'
 import { combineSets, makeSet } from './set-algebra.ts'
 import { refuse } from './starlark-fault.ts'
 import type { Thread } from './thread.ts'
-import { StarSet, type Value, walk } from './value.ts'
+import { type CallArguments, StarSet, type Value, walk } from './value.ts'
 
 export const setMethods: ReadonlyMap<string, Method<StarSet>> = new Map<string, Method<StarSet>>([
   [

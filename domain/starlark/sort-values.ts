@@ -1,9 +1,9 @@
-import { bindArguments, type CallArguments } from './call-arguments.ts'
+import { bindArguments } from './call-arguments.ts'
 import { callWith } from './call-function.ts'
 import { orderValues } from './compare-values.ts'
 import { refuse } from './starlark-fault.ts'
 import type { Thread } from './thread.ts'
-import { StarFunction, StarList, typeName, type Value, walk } from './value.ts'
+import { type CallArguments, StarFunction, StarList, typeName, type Value, walk } from './value.ts'
 
 /** `sorted(iterable, key=..., reverse=...)`: equal elements stay in their order, also when reversed. */
 export const sortValues = (args: CallArguments, thread: Thread): StarList => {

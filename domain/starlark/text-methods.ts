@@ -1,4 +1,4 @@
-import { bindArguments, type CallArguments, wantInt, wantText } from './call-arguments.ts'
+import { bindArguments, wantInt, wantText } from './call-arguments.ts'
 import { formatBraces } from './format-braces.ts'
 import type { Method } from './method.ts'
 import { refuse } from './starlark-fault.ts'
@@ -7,7 +7,7 @@ import { capitalize, isAll, isLower, isTitle, isUpper, toLower, toTitle, toUpper
 import { countOccurrences, isSpace, replace, splitAt, splitAtSpaces, splitLines, strip } from './text-split.ts'
 import type { Thread } from './thread.ts'
 import { decodeRunes } from './utf8.ts'
-import { isTrue, StarList, StarTuple, TextParts, typeName, type Value, walk } from './value.ts'
+import { type CallArguments, isTrue, StarList, StarTuple, TextParts, typeName, type Value, walk } from './value.ts'
 
 /** A method without arguments; reading the whole text counts as work. */
 const plain =

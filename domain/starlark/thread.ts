@@ -1,5 +1,4 @@
 import { StarlarkFault } from './starlark-fault.ts'
-import type { StarFunction } from './value.ts'
 
 /** Steps of one evaluation. A step is one node of the expression, one element a built-in visits, or 64 bytes of text made. */
 export const stepsMax = 1_000_000
@@ -17,7 +16,8 @@ const bytesPerStep = 64
 export class Thread {
   /** Where the operation stands that is being done. */
   offset = 0
-  readonly calls: StarFunction[] = []
+  /** Places of the lambdas that are running, the outermost first; built-ins have none. */
+  readonly calls: (object | undefined)[] = []
   private steps = 0
 
   step(count = 1): void {
@@ -43,9 +43,9 @@ export class Thread {
     if (work > 4096) this.step(Math.floor(work / 4096))
   }
 
-  enter(callee: StarFunction): void {
+  enter(code: object | undefined): void {
     if (this.calls.length >= depthMax) throw new StarlarkFault('limit', `calls may be at most ${depthMax} deep`)
-    this.calls.push(callee)
+    this.calls.push(code)
   }
 
   leave(): void {

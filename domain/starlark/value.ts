@@ -1,4 +1,3 @@
-import type { CallArguments } from './call-arguments.ts'
 import { refuse } from './starlark-fault.ts'
 import type { Thread } from './thread.ts'
 
@@ -81,6 +80,12 @@ export class StarRange {
   at(index: number): bigint {
     return BigInt(this.start + index * this.step)
   }
+}
+
+/** What a function is called with. */
+export interface CallArguments {
+  readonly positional: readonly Value[]
+  readonly named: ReadonlyMap<string, Value>
 }
 
 export type Call = (args: CallArguments, thread: Thread) => Value
