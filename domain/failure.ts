@@ -34,7 +34,8 @@ export type Failure =
   /** `why`: a sentence to be said instead of "… does not exist", where more is known. */
   | { readonly kind: 'not-found'; readonly what: ResourceKind; readonly id: string; readonly among?: readonly string[]; readonly why?: string }
   | { readonly kind: 'already-exists'; readonly what: ResourceKind; readonly id: string }
-  | { readonly kind: 'constraint-violation'; readonly issues: readonly Issue[] }
+  /** `why`: a sentence to be said before the issues, when they are not all there is to say. */
+  | { readonly kind: 'constraint-violation'; readonly issues: readonly Issue[]; readonly why?: string }
   | {
       readonly kind: 'version-conflict'
       readonly what: ResourceKind

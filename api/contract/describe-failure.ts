@@ -35,7 +35,7 @@ const summarize = (failure: Failure): string => {
     case 'already-exists':
       return summarizeTaken(failure)
     case 'constraint-violation':
-      return summarizeIssues(failure.issues, 'rules of the database forbid this')
+      return failure.why === undefined ? summarizeIssues(failure.issues, 'rules of the database forbid this') : sayText(failure.why)
     case 'version-conflict':
       return `${failure.what} ${say(failure.id)} changed since you read it`
     case 'request-reused':
@@ -55,8 +55,9 @@ const linesOf = (failure: Failure): readonly string[] => {
   switch (failure.kind) {
     case 'invalid-input':
     case 'invalid-database':
-    case 'constraint-violation':
       return linesOfIssues(failure.issues)
+    case 'constraint-violation':
+      return failure.why === undefined ? linesOfIssues(failure.issues) : failure.issues.map(sayIssue)
     case 'not-found':
       return failure.among === undefined ? [] : suggest({ name: failure.id, among: failure.among })
     case 'already-exists':
@@ -166,8 +167,11 @@ const summarizeIssues = (issues: readonly Issue[], heading: string): string => {
 const linesOfIssues = (issues: readonly Issue[]): readonly string[] => {
   const [only] = issues
   if (only !== undefined && issues.length === 1) return [...(only.file === undefined ? [] : [`in ${sayPlace(only)}`]), ...suggest(only.mistyped)]
-  return issues.map((issue) => joinParts([sayPlace(issue), sayRecord(issue), sayText([issue.message, ...suggest(issue.mistyped)].join('; '))]))
+  return issues.map(sayIssue)
 }
+
+const sayIssue = (issue: Issue): string =>
+  joinParts([sayPlace(issue), sayRecord(issue), sayText([issue.message, ...suggest(issue.mistyped)].join('; '))])
 
 /** What was probably meant, as a question; empty when nothing is near. */
 const suggest = (mistyped: Issue['mistyped']): readonly string[] => {

@@ -6,6 +6,7 @@ export const permissions = {
   validateDatabase: 'database:read',
   readLog: 'database:read',
   createTable: 'table:create',
+  changeTable: 'table:change',
   dropTable: 'table:drop',
   listTables: 'table:read',
   describeTable: 'table:read',

@@ -25,6 +25,11 @@ const column = z.strictObject({
   valueTitle: z.string().optional(),
 })
 
+const settings = column.omit({ name: true }).shape
+const nullable = Object.fromEntries(Object.entries(settings).map(([key, type]) => [key, type.nullish()])) as {
+  [Key in keyof typeof settings]: z.ZodOptional<z.ZodNullable<(typeof settings)[Key]>>
+}
+
 const rules = z.strictObject({
   keyField: z.string().optional(),
   unique: z.array(z.array(z.string()).readonly()).readonly().optional(),
@@ -59,6 +64,35 @@ export const tableOperations = {
       rules: rules.optional(),
       /** Spreads the records over directories: for tables of more than some thousand records. The Go tools cannot read such a table. */
       sharded: z.boolean().optional(),
+      requestId,
+      ...writeScope,
+    }),
+    output: writeAnswer,
+  },
+  changeTable: {
+    method: 'PATCH',
+    path: '/databases/{db}/tables/{table}',
+    summary: 'Changes the definition of a table and its records with it, in one commit; the parts take effect in the order in which they stand here',
+    permission: permissions.changeTable,
+    input: z.object({
+      table: tableName,
+      renameColumns: texts.optional().meta({ description: 'Old name → new name; the field is renamed in every record' }),
+      dropColumns: z.array(z.string()).readonly().optional().meta({ description: 'The field goes from every record' }),
+      schema: jsonObject.optional().meta({ description: 'A new JSON Schema (2020-12); the columns are derived again' }),
+      addColumns: z
+        .array(column.extend({ value: json.optional() }))
+        .readonly()
+        .optional()
+        .meta({ description: '`value` fills records that lack the field, and becomes the default' }),
+      setColumns: z
+        .array(z.strictObject({ name: z.string(), ...nullable }))
+        .readonly()
+        .optional()
+        .meta({ description: 'Settings that change; null takes one away; values of another type are converted where that is exact' }),
+      fill: jsonObject.optional().meta({ description: 'Values for records that lack the field' }),
+      rules: rules.optional().meta({ description: 'Each member that is given replaces that rule' }),
+      columnsOrder: z.array(z.string()).readonly().optional(),
+      titles: texts.nullable().optional(),
       requestId,
       ...writeScope,
     }),

@@ -52,9 +52,11 @@ export const page = {
 }
 
 export const changeAnswer = z.object({
-  operation: z.enum(['insert', 'update', 'delete', 'create-table', 'drop-table']),
+  operation: z.enum(['insert', 'update', 'delete', 'create-table', 'change-table', 'drop-table']),
   table: z.string(),
   id: z.string().optional(),
+  /** What a change of a table says differently now, one sentence without a full stop each. */
+  details: z.array(z.string()).readonly().optional(),
   /** Revision after the change; absent for deletes and tables. */
   rev: z.string().optional(),
 })

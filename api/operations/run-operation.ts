@@ -28,6 +28,7 @@ const handlers: { readonly [Name in OperationName]: () => Promise<Handler<Name>>
   validateDatabase: loadOnce(async () => (await import('./validate-database.ts')).validateDatabase),
   readLog: loadOnce(async () => (await import('./read-log.ts')).readLog),
   createTable: loadOnce(async () => (await import('./create-table.ts')).createTable),
+  changeTable: loadOnce(async () => (await import('./change-table.ts')).changeTable),
   dropTable: loadOnce(async () => (await import('./drop-table.ts')).dropTable),
   listTables: loadOnce(async () => (await import('./list-tables.ts')).listTables),
   describeTable: loadOnce(async () => (await import('./describe-table.ts')).describeTable),

@@ -16,6 +16,7 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import('./commands/setup.ts')).configureSetup,
   },
   { name: 'create', summary: 'create a table', load: async () => (await import('./commands/create.ts')).configureCreate },
+  { name: 'alter', summary: 'change a table, its records included', load: async () => (await import('./commands/alter.ts')).configureAlter },
   { name: 'drop', summary: 'drop a table with all its records', load: async () => (await import('./commands/drop.ts')).configureDrop },
   { name: 'list', summary: 'list the tables', load: async () => (await import('./commands/list.ts')).configureList },
   {

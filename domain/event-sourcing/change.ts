@@ -1,5 +1,6 @@
 import type { RecordKey, TableId } from '../ids.ts'
 import type { JsonObject } from '../json.ts'
+import type { TableChange } from '../table/codecs.ts'
 import type { Table } from '../table/table.ts'
 
 /**
@@ -12,5 +13,7 @@ export type Change =
   | { readonly type: 'RecordDeleted'; readonly table: TableId; readonly key: RecordKey; readonly before: JsonObject }
   | { readonly type: 'TableCreated'; readonly table: Table }
   | { readonly type: 'TableDropped'; readonly table: TableId }
+  /** The definition says something else now, under the same id. Records that changed with it are changes of their own. */
+  | ({ readonly type: 'TableChanged' } & TableChange)
 
 export type RecordChange = Extract<Change, { readonly key: RecordKey }>

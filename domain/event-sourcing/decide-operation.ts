@@ -1,6 +1,7 @@
 import { checkConstraints } from '../record/check-constraints.ts'
 import { decideRecord, type RecordRules } from '../record/decide-record.ts'
 import { ok, type Result } from '../result.ts'
+import { decideChangeTable } from '../table/decide-change-table.ts'
 import { decideCreateTable, decideDropTable } from '../table/decide-table.ts'
 import type { Change } from './change.ts'
 import { type Decision, decideWith, type Facts } from './decision.ts'
@@ -35,6 +36,8 @@ const decideCommand = (command: Command, rules: OperationRules): Decision<readon
       return decideCreateTable(command, rules)
     case 'DropTable':
       return decideDropTable(command)
+    case 'ChangeTable':
+      return decideChangeTable(command, rules)
     default:
       return decideRecord(command, rules)
   }

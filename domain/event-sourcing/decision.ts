@@ -19,6 +19,13 @@ export type Need =
    * unique constraints and referrers.
    */
   | { readonly need: 'keys-with'; readonly table: TableId; readonly values: readonly FieldValue[]; readonly limit: number }
+  /** Every record of a table, in the order of their keys: only for decisions about the table itself. */
+  | { readonly need: 'all-records'; readonly table: TableId }
+
+/** A record with its key. */
+export interface KeyedRecord extends StoredRecord {
+  readonly key: RecordKey
+}
 
 export interface FieldValue {
   readonly column: string
@@ -38,6 +45,7 @@ export interface Facts {
   catalogue(): Catalogue
   record(table: TableId, key: RecordKey): StoredRecord | undefined
   keysWith(table: TableId, values: readonly FieldValue[], limit: number): readonly RecordKey[]
+  allRecords(table: TableId): readonly KeyedRecord[]
 }
 
 export function* needCatalogue(): Generator<Need, Catalogue, never> {
@@ -50,6 +58,10 @@ export function* needRecord(table: TableId, key: RecordKey): Generator<Need, Sto
 
 export function* needKeysWith(table: TableId, values: readonly FieldValue[], limit: number): Generator<Need, readonly RecordKey[], never> {
   return (yield { need: 'keys-with', table, values, limit }) as readonly RecordKey[]
+}
+
+export function* needAllRecords(table: TableId): Generator<Need, readonly KeyedRecord[], never> {
+  return (yield { need: 'all-records', table }) as readonly KeyedRecord[]
 }
 
 /** Runs a decision to its end on the given facts. */
@@ -67,5 +79,7 @@ const answer = (need: Need, facts: Facts): unknown => {
       return facts.record(need.table, need.key)
     case 'keys-with':
       return facts.keysWith(need.table, need.values, need.limit)
+    case 'all-records':
+      return facts.allRecords(need.table)
   }
 }

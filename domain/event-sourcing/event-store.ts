@@ -125,6 +125,8 @@ export interface StagedCommit {
   readonly changes: readonly RevisedChange[]
   /** The catalogue after this commit, when it differs from the one before. */
   readonly catalogue: Catalogue | undefined
+  /** What tables hold whose definition changed, read anew as if somebody else had made the commit. Their records are in `changes` too. */
+  readonly observations: readonly Observation[]
 }
 
 export type CommitBatchResult =

@@ -2,7 +2,7 @@ import type { RecordKey, TableId } from '../ids.ts'
 import { equalJson } from '../json.ts'
 import type { Catalogue, Table } from '../table/table.ts'
 import type { Change, RecordChange } from './change.ts'
-import type { Facts, FieldValue, StoredRecord } from './decision.ts'
+import type { Facts, FieldValue, KeyedRecord, StoredRecord } from './decision.ts'
 import { findTouched, noTouchedRecords, type TouchedRecord, type TouchedRecords, touchRecord } from './touched-records.ts'
 
 /** Facts with what an operation has decided so far laid over them, so that each command sees what those before it did. */
@@ -10,7 +10,7 @@ export interface OverlayFacts extends Facts {
   /** Takes changes that were decided on these very facts. */
   apply(changes: readonly Change[]): void
   /**
-   * The net effect of everything applied: tables first (dropped, then created), then records, each at most once and in the order of their first
+   * The net effect of everything applied: tables first (dropped, then created, then changed), then records, each at most once and in the order of their first
    * change. What ends as it began is left out; records of a dropped table go with it unmentioned.
    */
   changes(): readonly Change[]
@@ -22,17 +22,20 @@ export interface OverlayFacts extends Facts {
  * Cost: constant per fact besides what `facts` itself takes; `keysWith` builds an index over the changed records once per set of columns.
  */
 export const overlayFacts = (facts: Facts): OverlayFacts => {
-  const overlay: Overlay = { facts, catalogue: facts.catalogue(), records: new Map(), replaced: new Set() }
+  const overlay: Overlay = { facts, catalogue: facts.catalogue(), records: new Map(), replaced: new Set(), changed: new Map() }
   return {
     catalogue: () => overlay.catalogue,
     record: (table, key) => readRecord(overlay, table, key),
     keysWith: (table, values, limit) => findKeys(overlay, { table, values, limit }),
+    allRecords: (table) => listRecords(overlay, table),
     apply: (changes) => {
       for (const change of changes) applyChange(overlay, change)
     },
     changes: () => [...listTableChanges(overlay), ...listRecordChanges(overlay)],
   }
 }
+
+type TableChanged = Extract<Change, { readonly type: 'TableChanged' }>
 
 interface Overlay {
   readonly facts: Facts
@@ -41,6 +44,8 @@ interface Overlay {
   readonly records: Map<TableId, TouchedRecords>
   /** Tables created or dropped here: nothing of what `facts` says about their records holds any more. */
   readonly replaced: Set<TableId>
+  /** Tables whose definition differs from what `facts` says. */
+  readonly changed: Map<TableId, TableChanged>
 }
 
 const readRecord = ({ facts, records, replaced }: Overlay, table: TableId, key: RecordKey): StoredRecord | undefined => {
@@ -49,6 +54,18 @@ const readRecord = ({ facts, records, replaced }: Overlay, table: TableId, key: 
   if (touched.after === undefined) return undefined
   const revision = touched.before === undefined ? '' : (facts.record(table, key)?.revision ?? '')
   return { fields: touched.after, revision }
+}
+
+const listRecords = (overlay: Overlay, table: TableId): readonly KeyedRecord[] => {
+  const { facts, records, replaced } = overlay
+  const below = replaced.has(table) ? [] : facts.allRecords(table)
+  const touched = records.get(table)?.records
+  if (touched === undefined || touched.size === 0) return below
+  const keys = [...new Set([...below.map(({ key }) => key), ...touched.keys()])].sort()
+  return keys.flatMap((key) => {
+    const record = readRecord(overlay, table, key)
+    return record === undefined ? [] : [{ key, ...record }]
+  })
 }
 
 interface KeysQuestion {
@@ -81,9 +98,32 @@ const applyChange = (overlay: Overlay, change: Change): void => {
         tables.filter(({ id }) => id !== change.table),
       )
       break
+    case 'TableChanged':
+      overlay.catalogue = { ...overlay.catalogue, tables: tables.map((table) => (table.id === change.after.id ? change.after : table)) }
+      // A table that came with this operation is created as it is now.
+      if (!overlay.replaced.has(change.after.id)) noteChanged(overlay, change)
+      break
     default:
       touchRecord(touchTable(overlay, change.table), change.key, readSides(change))
   }
+}
+
+/** Several changes of one table are one: from the first definition to the last. */
+const noteChanged = ({ changed }: Overlay, change: TableChanged): void => {
+  const earlier = changed.get(change.after.id)
+  if (earlier === undefined) changed.set(change.after.id, change)
+  else
+    changed.set(change.after.id, {
+      ...change,
+      before: earlier.before,
+      renamedColumns: chainNames(earlier.renamedColumns, change.renamedColumns),
+    })
+}
+
+const chainNames = (first: Readonly<Record<string, string>>, second: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
+  const moved = Object.entries(first).map(([old, name]): [string, string] => [old, second[name] ?? name])
+  const taken = new Set(Object.values(first))
+  return Object.fromEntries([...moved, ...Object.entries(second).filter(([name]) => !taken.has(name))])
 }
 
 const readSides = (change: RecordChange): TouchedRecord => ({
@@ -101,15 +141,17 @@ const replaceTable = (overlay: Overlay, table: TableId, tables: readonly Table[]
   overlay.catalogue = { ...overlay.catalogue, tables }
   overlay.records.delete(table)
   overlay.replaced.add(table)
+  overlay.changed.delete(table)
 }
 
-const listTableChanges = ({ facts, catalogue, replaced }: Overlay): readonly Change[] => {
-  if (replaced.size === 0) return []
+const listTableChanges = ({ facts, catalogue, replaced, changed }: Overlay): readonly Change[] => {
+  if (replaced.size === 0) return [...changed.values()]
   const dropped = facts.catalogue().tables.filter(({ id }) => replaced.has(id))
   const created = catalogue.tables.filter(({ id }) => replaced.has(id))
   return [
     ...dropped.map(({ id }): Change => ({ type: 'TableDropped', table: id })),
     ...created.map((table): Change => ({ type: 'TableCreated', table })),
+    ...changed.values(),
   ]
 }
 

@@ -26,8 +26,10 @@ const referrersNamed = 3
 export function* checkConstraints(changes: readonly Change[]): Decision<void> {
   const scope: Scope = { catalogue: yield* needCatalogue(), exists: new Map() }
   const issues: Issue[] = []
+  // Deciding to change a table has looked at every record of it.
+  const whole = new Set(changes.flatMap((change) => (change.type === 'TableChanged' ? [change.after.id] : [])))
   for (const change of changes) {
-    if (change.type === 'TableCreated' || change.type === 'TableDropped') continue
+    if (!('key' in change) || whole.has(change.table)) continue
     if (change.type === 'RecordDeleted') issues.push(...(yield* findReferrers(scope, change)))
     else issues.push(...(yield* findDangling(scope, change)), ...(yield* findDuplicates(scope, change)))
     if (issues.length >= issuesMax) break

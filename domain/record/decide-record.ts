@@ -12,7 +12,7 @@ import { findStructureFault } from './json-structure.ts'
 import { bindKeyFields, dropKeyEcho } from './key-fields.ts'
 import { mergePatch } from './merge-patch.ts'
 import type { RecordCommand } from './record-command.ts'
-import { checkRecordKey } from './record-key.ts'
+import { checkRecordKey, ownKey } from './record-key.ts'
 import { toStoredForm } from './stored-form.ts'
 import { findAddedFields, type KeyedFields, validateRecord } from './validate-record.ts'
 
@@ -130,7 +130,7 @@ type JsonPatch = Extract<RecordCommand, { readonly type: 'JsonPatchRecord' }>
  * `$id` first, as answers have it: it can be tested, and cannot become another.
  */
 const jsonPatchRecord = (table: Table, { key, operations }: JsonPatch, { before, rules }: WriteContext): Result<JsonObject> => {
-  const patched = applyJsonPatch({ $id: key, ...before }, operations)
+  const patched = applyJsonPatch({ $id: ownKey(key), ...before }, operations)
   if (!patched.ok) {
     if ('kind' in patched.failure) return fail(patched.failure)
     const kind = patched.failure.rule === 'json-patch-test' ? 'constraint-violation' : 'invalid-input'

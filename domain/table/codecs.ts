@@ -48,6 +48,11 @@ export interface RecordCodec {
    * @returns bytes; `undefined` when the file itself goes (one record a file, deleted)
    */
   edit(table: Table, existing: Uint8Array | undefined, edits: ReadonlyMap<string, JsonObject | null>): Result<Uint8Array | undefined>
+  /**
+   * A file of one record with fields that have other names where they stand: what an edit to the new names starts from, so that comments and places
+   * stay. As it was where the format cannot do that. @param names  old name → new name
+   */
+  rename(table: Table, existing: Uint8Array, names: Readonly<Record<string, string>>): Uint8Array
 }
 
 /** Reads and writes the definition files of a database; pure. Paths are relative to the database root. */
@@ -59,6 +64,15 @@ export interface CatalogueCodec {
   /** Files to write (or remove, null) so that the table exists as given, or no longer does. `files` as in `read`. */
   create(table: Table, files: ReadonlyMap<string, DefinitionFile>): Result<ReadonlyMap<string, Uint8Array | null>>
   drop(table: Table, files: ReadonlyMap<string, DefinitionFile>): Result<ReadonlyMap<string, Uint8Array | null>>
+  /** Files edited in place so that they say what the table is afterwards; whatever else they say stays byte for byte. */
+  change(change: TableChange, files: ReadonlyMap<string, DefinitionFile>): Result<ReadonlyMap<string, Uint8Array | null>>
+}
+
+/** A table as it was and as it is to be, and the columns that get another name: old → new. */
+export interface TableChange {
+  readonly before: Table
+  readonly after: Table
+  readonly renamedColumns: Readonly<Record<string, string>>
 }
 
 export interface DefinitionFile {

@@ -48,7 +48,7 @@ export function* decideDropTable(command: DropTable): Decision<readonly Change[]
   return ok([{ type: 'TableDropped', table: table.id }])
 }
 
-const tableNotFound = (catalogue: Catalogue, id: TableId): Failure => ({
+export const tableNotFound = (catalogue: Catalogue, id: TableId): Failure => ({
   kind: 'not-found',
   what: 'table',
   id,
@@ -69,10 +69,14 @@ const referencesTo = (catalogue: Catalogue, from: Table, to: TableId): readonly 
       : [],
   )
 
-const checkTable = (catalogue: Catalogue, table: Table): Result<Table> => {
-  const withTable: Catalogue = { ...catalogue, tables: [...catalogue.tables, table] }
+/** A definition by the rules of definitions, and its foreign keys by the tables there are: those of the catalogue, with this one as it is to be. @param before  warnings that it gives too are let pass */
+export const checkTable = (catalogue: Catalogue, table: Table, before?: Table): Result<Table> => {
+  const withTable: Catalogue = { ...catalogue, tables: [...catalogue.tables.filter(({ id }) => id !== table.id), table] }
+  const known = new Set(before === undefined ? [] : validateDefinition(before).map(({ message }) => message))
   const issues: readonly Issue[] = [
-    ...validateDefinition(table).map(({ path, rule, message }) => ({ rule, message, table: table.id, field: `/${path.join('/')}` })),
+    ...validateDefinition(table)
+      .filter((issue) => issue.severity === 'error' || !known.has(issue.message))
+      .map(({ path, rule, message }) => ({ rule, message, table: table.id, field: `/${path.join('/')}` })),
     ...reservedNames(table),
     ...table.columns.flatMap(({ name, foreignKey }) =>
       foreignKey !== undefined && resolveForeignKey(withTable, table, foreignKey) === undefined

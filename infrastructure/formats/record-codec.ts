@@ -54,6 +54,15 @@ export const recordCodec: RecordCodec = {
     if (!edited.ok || edited.value === undefined || !isTooLarge(table, edited.value)) return edited
     return fail({ kind: 'limit-exceeded', what: 'record', limit: recordBytesMax, actual: edited.value.byteLength, unit: 'bytes' })
   },
+  rename: (table, existing, names) => {
+    const format = findFormat(table)
+    const file = decodeText(existing)
+    if (typeof format === 'string' || format.rename === undefined || file === undefined || table.recordFile.type !== 'single') return existing
+    const { rename } = format
+    const isWhole = readContents(format, { table, text: file.text, key: '' })
+    if (!isWhole.ok || isWhole.value.problems.length > 0) return existing
+    return encodeText({ ...file, text: rename(file.text, names) })
+  },
 }
 
 /** The codec of a table's files, or why there is none. */

@@ -27,6 +27,8 @@ export interface RecordFormatCodec {
    * @param edits  key → new fields, null where the record goes; every one of them changes something
    */
   edit(table: Table, text: string, edits: ReadonlyMap<string, JsonObject | null>): readonly (() => string | undefined)[]
+  /** The text of one record with fields that have other names where they stand, so that their comments stay with them; absent: not possible. */
+  rename?(text: string, names: Readonly<Record<string, string>>): string
   /** Why a field cannot be held, for fields that were not read back as they were written. */
   explainLoss(table: Table, name: string, value: Json): string | undefined
 }

@@ -1,12 +1,12 @@
 import { dirname, join } from 'node:path'
 import type { Change } from '../../domain/event-sourcing/change.ts'
 import { cleanPerson } from '../../domain/event-sourcing/clean-person.ts'
-import type { CommitBatch, CommitBatchResult, CommitInfo, StagedCommit, Trailer } from '../../domain/event-sourcing/event-store.ts'
+import type { CommitBatch, CommitBatchResult, CommitInfo, Observation, StagedCommit, Trailer } from '../../domain/event-sourcing/event-store.ts'
 import type { Operation } from '../../domain/event-sourcing/operation.ts'
 import type { BranchName, CommitId } from '../../domain/ids.ts'
 import { fail, ok, type Result } from '../../domain/result.ts'
 import type { DefinitionFile } from '../../domain/table/codecs.ts'
-import type { Catalogue } from '../../domain/table/table.ts'
+import { type Catalogue, findTable } from '../../domain/table/table.ts'
 import type { BlobCache } from './blob-cache.ts'
 import type { CatFile } from './cat-file.ts'
 import { cleanTime, commitMessage } from './commit-message.ts'
@@ -17,6 +17,7 @@ import { GitExit } from './git-conversation.ts'
 import { listTree } from './list-tree.ts'
 import { readDefinitions } from './read-definitions.ts'
 import { hasCode } from './read-ref.ts'
+import { rereadTable } from './reread-table.ts'
 import type { Git } from './run-git.ts'
 import { type Codecs, inDatabase, stageChanges } from './stage-changes.ts'
 import { StagedTree } from './staged-tree.ts'
@@ -82,6 +83,7 @@ export class GitCommitBatch implements CommitBatch {
       ...this.#context,
       tree,
       catalogue: this.#catalogue,
+      renamedColumns: new Map(),
       definitions: async () => {
         definitions ??= await this.#readDefinitions()
         return definitions
@@ -93,6 +95,7 @@ export class GitCommitBatch implements CommitBatch {
     }
     const staged = await stageChanges(context, changes)
     if (!staged.ok) return staged
+    const observations = await this.#readChanged(context.catalogue, changes, tree)
     const isNewCatalogue = context.catalogue !== this.#catalogue
     this.#catalogue = context.catalogue
     this.#definitions = definitions
@@ -104,7 +107,7 @@ export class GitCommitBatch implements CommitBatch {
       edits: tree.layer,
       isForced: operation.force === true,
     })
-    return ok({ changes: staged.value, catalogue: isNewCatalogue ? this.#catalogue : undefined })
+    return ok({ changes: staged.value, catalogue: isNewCatalogue ? this.#catalogue : undefined, observations })
   }
 
   writeAhead(): void {
@@ -201,6 +204,16 @@ export class GitCommitBatch implements CommitBatch {
         message,
       }
     })
+  }
+
+  /** Records that could not be read by the old definition may be good by the new one, and their texts come in another order of columns. */
+  async #readChanged(catalogue: Catalogue, changes: readonly Change[], tree: StagedTree): Promise<readonly Observation[]> {
+    const observations: Observation[] = []
+    for (const change of changes) {
+      const table = change.type === 'TableChanged' ? findTable(catalogue, change.after.id) : undefined
+      if (table !== undefined) observations.push(await rereadTable(this.#context, { catalogue, table }, tree))
+    }
+    return observations
   }
 
   async #readDefinitions(): Promise<ReadonlyMap<string, DefinitionFile>> {

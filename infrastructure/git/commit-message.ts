@@ -21,7 +21,7 @@ export const describeChanges = (changes: readonly Change[]): string => {
   if (first === undefined) return 'change nothing'
   const kinds = new Set(changes.map((change) => change.type))
   const tables = new Set(changes.map(tableOf))
-  if (changes.length === 1) return describeOne(first)
+  if (changes.length === 1 || first.type === 'TableChanged') return describeOne(first)
   if (kinds.size === 1 && tables.size === 1 && 'key' in first)
     return `${verbs[first.type]} ${changes.length} records ${prepositions[first.type]} ${first.table}`
   const records = changes.filter((change) => 'key' in change).length
@@ -44,10 +44,20 @@ export const cleanTime = ({ seconds, offsetMinutes }: CommitTime): CommitTime =>
 
 const offsetMinutesMax = 14 * 60
 
-const verbs = { RecordInserted: 'insert', RecordUpdated: 'update', RecordDeleted: 'delete', TableCreated: 'create', TableDropped: 'drop' } as const
+const verbs = {
+  RecordInserted: 'insert',
+  RecordUpdated: 'update',
+  RecordDeleted: 'delete',
+  TableCreated: 'create',
+  TableDropped: 'drop',
+  TableChanged: 'change',
+} as const
 const prepositions = { RecordInserted: 'into', RecordUpdated: 'in', RecordDeleted: 'from' } as const
 
-const tableOf = (change: Change): string => (change.type === 'TableCreated' ? change.table.id : change.table)
+const tableOf = (change: Change): string => {
+  if (change.type === 'TableChanged') return change.after.id
+  return change.type === 'TableCreated' ? change.table.id : change.table
+}
 
 const describeOne = (change: Change): string =>
   'key' in change ? `${verbs[change.type]} ${change.table}/${change.key}` : `${verbs[change.type]} table ${tableOf(change)}`

@@ -1,14 +1,16 @@
 import type { Change, RecordChange } from '../../domain/event-sourcing/change.ts'
 import type { RevisedChange } from '../../domain/event-sourcing/operation.ts'
 import type { Failure, Issue } from '../../domain/failure.ts'
-import type { JsonObject } from '../../domain/json.ts'
+import { asJson, equalJson, type JsonObject } from '../../domain/json.ts'
 import { revisionText } from '../../domain/record/revision-text.ts'
 import { fail, ok, type Result } from '../../domain/result.ts'
 import type { CatalogueCodec, DefinitionFile, Digest, RecordCodec } from '../../domain/table/codecs.ts'
+import { createTableFinder } from '../../domain/table/find-table-of-path.ts'
 import { parseRecordPath, recordPath, recordsDirectory } from '../../domain/table/record-path.ts'
 import { type Catalogue, findTable, type Table } from '../../domain/table/table.ts'
 import { blobId } from './blob-cache.ts'
 import { blobSizeBytesMax } from './cat-file.ts'
+import { rewriteSharedFile } from './rewrite-shared-file.ts'
 import type { CurrentFile, StagedTree } from './staged-tree.ts'
 
 export interface Codecs {
@@ -22,6 +24,8 @@ export interface StageContext extends Codecs {
   /** Database directory inside the tree, `''` or without a trailing slash. */
   readonly databasePath: string
   catalogue: Catalogue
+  /** Columns that get another name in this commit: old → new, by table. */
+  readonly renamedColumns: Map<string, Readonly<Record<string, string>>>
   /** Definition files as they are now; paths relative to the database. Asked for only when a table is created or dropped. */
   definitions(): Promise<ReadonlyMap<string, DefinitionFile>>
   setDefinitions(files: ReadonlyMap<string, DefinitionFile>): void
@@ -45,7 +49,7 @@ export const stageChanges = async (context: StageContext, changes: readonly Chan
     const staged = await stageRecords(context, pending, revisions)
     if (!staged.ok) return staged
     pending = []
-    const table = await stageTable(context, change)
+    const table = change.type === 'TableChanged' ? await stageTableChange(context, change, changes) : await stageTable(context, change)
     if (!table.ok) return table
   }
   const staged = await stageRecords(context, pending, revisions)
@@ -110,7 +114,9 @@ const writeFile = (context: StageContext, edit: FileEdit, file: CurrentFile | un
   if (excluded !== undefined) return fail({ kind: 'invalid-input', issues: [excluded] })
   const unread = file === undefined ? undefined : findUnread(edit)
   if (unread !== undefined) return fail({ kind: 'invalid-database', issues: [unread] })
-  const edited = context.recordCodec.edit(edit.table, file?.bytes, edit.edits)
+  const names = context.renamedColumns.get(edit.table.id)
+  const existing = file !== undefined && names !== undefined ? context.recordCodec.rename(edit.table, file.bytes, names) : file?.bytes
+  const edited = context.recordCodec.edit(edit.table, existing, edit.edits)
   if (!edited.ok) return edited
   const sizeBytes = edited.value?.length ?? 0
   if (sizeBytes > blobSizeBytesMax)
@@ -160,15 +166,69 @@ const findStray = async (context: StageContext, table: Table, key: string): Prom
   return stray === undefined ? undefined : inDatabase(context.databasePath, stray)
 }
 
-const stageTable = async (context: StageContext, change: Exclude<Change, RecordChange>): Promise<Result<void>> => {
+const stageTable = async (
+  context: StageContext,
+  change: Extract<Change, { readonly type: 'TableCreated' | 'TableDropped' }>,
+): Promise<Result<void>> => {
   const files = await context.definitions()
   const edits = change.type === 'TableCreated' ? context.catalogueCodec.create(change.table, files) : dropTable(context, change.table, files)
+  return edits.ok ? stageDefinitions(context, edits.value) : edits
+}
+
+/**
+ * Edits the definition files of a table in place, and makes sure that they say what was decided: a definition that inherits, above all, may not be
+ * able to. A shared file whose rows cannot be read by the new definition is written anew.
+ */
+const stageTableChange = async (
+  context: StageContext,
+  change: Extract<Change, { readonly type: 'TableChanged' }>,
+  changes: readonly Change[],
+): Promise<Result<void>> => {
+  if (Object.keys(change.renamedColumns).length > 0) context.renamedColumns.set(change.after.id, change.renamedColumns)
+  const edits = context.catalogueCodec.change(change, await context.definitions())
   if (!edits.ok) return edits
-  const written = [...edits.value].flatMap(([path, bytes]) => (bytes === null ? [] : [inDatabase(context.databasePath, path)]))
+  const shared = await stageSharedFiles(context, change, changes)
+  if (!shared.ok) return shared
+  const staged = await stageDefinitions(context, edits.value)
+  if (!staged.ok) return staged
+  const written = findTable(context.catalogue, change.after.id)
+  if (written !== undefined && equalJson(asJson({ ...written, fingerprint: '' }), asJson({ ...change.after, fingerprint: '' }))) return ok(undefined)
+  const files = [...edits.value.keys()]
+  const problems = context.catalogue.problems.filter(({ file }) => files.includes(file)).map(({ message }) => message)
+  const why = `${files.join(', ')} would not say what is wanted${problems.length === 0 ? ': part of the definition is inherited or shared' : `: ${problems.join('; ')}`}`
+  return fail({ kind: 'unsupported', what: `this change of table ${change.after.id}`, why })
+}
+
+const stageSharedFiles = async (
+  context: StageContext,
+  { before, after }: Extract<Change, { readonly type: 'TableChanged' }>,
+  changes: readonly Change[],
+): Promise<Result<void>> => {
+  if (before.recordFile.type === 'single') return ok(undefined)
+  const findOwner = createTableFinder({ tables: [before], problems: [] }, context.recordCodec.excludes)
+  const start = inDatabase(context.databasePath, '').length
+  const listed = await context.tree.list(inDatabase(context.databasePath, before.directory))
+  const edits = new Map(changes.flatMap((change) => ('key' in change && change.table === after.id ? [[change.key as string, change] as const] : [])))
+  const fields = new Map([...edits].map(([key, change]) => [key, 'after' in change ? change.after : null]))
+  for (const { path } of listed.filter((file) => findOwner(file.path.slice(start)) !== undefined)) {
+    const file = await context.tree.read(path)
+    if (!file.ok) return file
+    const bytes = file.value?.bytes ?? new Uint8Array()
+    const rewritten = rewriteSharedFile(context.recordCodec, { before, after, path }, { bytes, edits: fields })
+    if (!rewritten.ok) return rewritten
+    if (rewritten.value !== undefined) context.tree.write(path, rewritten.value, file.value?.mode)
+  }
+  return ok(undefined)
+}
+
+/** Writes definition files, and reads the catalogue that they make. */
+const stageDefinitions = async (context: StageContext, edits: ReadonlyMap<string, Uint8Array | null>): Promise<Result<void>> => {
+  const files = await context.definitions()
+  const written = [...edits].flatMap(([path, bytes]) => (bytes === null ? [] : [inDatabase(context.databasePath, path)]))
   const blocked = await findBlocked(context, written)
   if (blocked !== undefined) return fail(blocked)
   const after = new Map(files)
-  for (const [path, bytes] of edits.value) {
+  for (const [path, bytes] of edits) {
     const oid = context.tree.write(inDatabase(context.databasePath, path), bytes ?? undefined)
     if (bytes === null || oid === undefined) after.delete(path)
     else if (isDefinition(context.catalogueCodec, path)) after.set(path, { oid, bytes })

@@ -2,6 +2,7 @@ import { fail, ok, type Result } from '../../domain/result.ts'
 import { type BlobCache, blobId } from './blob-cache.ts'
 import { blobSizeBytesMax, type CatFile } from './cat-file.ts'
 import { EditLayer } from './file-edits.ts'
+import { type ListedFile, listTree } from './list-tree.ts'
 import { checkPath } from './safe-path.ts'
 import { directoryMode, linkMode, submoduleMode } from './tree-object.ts'
 import type { TreeState } from './tree-state.ts'
@@ -45,6 +46,20 @@ export class StagedTree {
     return ok({ mode: entry.mode, bytes })
   }
 
+  /** Every file below a directory, in no order. Cost: the directory's trees are read from git. */
+  async list(directory: string): Promise<readonly ListedFile[]> {
+    const { commit } = this.#state
+    const found = commit === undefined ? [] : await listTree(this.#objects, commit, { directory })
+    const paths = new Map(found.map((file) => [file.path, file]))
+    for (const layer of [this.layer, ...this.#below])
+      for (const [path, file] of layer.files) if (file !== null && isBelow(path, directory)) paths.set(path, { path, mode: file.mode, oid: file.oid })
+    return [...paths.values()].flatMap((file) => {
+      const edited = this.#findEdit(file.path)
+      if (edited === null) return []
+      return [edited === undefined ? file : { path: file.path, mode: edited.mode, oid: edited.oid }]
+    })
+  }
+
   /** The first of the directories above a path that is something else, a file above all, and what it is. */
   async findBlockedParent(path: string): Promise<{ readonly path: string; readonly what: string } | undefined> {
     const names = path.split('/')
@@ -77,6 +92,8 @@ export class StagedTree {
     return undefined
   }
 }
+
+const isBelow = (path: string, directory: string): boolean => directory === '' || path.startsWith(`${directory}/`)
 
 const strangers: Readonly<Record<string, string>> = { [directoryMode]: 'directory', [linkMode]: 'symbolic link', [submoduleMode]: 'submodule' }
 

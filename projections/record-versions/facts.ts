@@ -1,4 +1,4 @@
-import type { Facts, FieldValue, StoredRecord } from '../../domain/event-sourcing/decision.ts'
+import type { Facts, FieldValue, KeyedRecord, StoredRecord } from '../../domain/event-sourcing/decision.ts'
 import type { RecordKey, TableId } from '../../domain/ids.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts'
 import { isSameValue } from '../../domain/record/decimal.ts'
@@ -18,6 +18,10 @@ export const createFacts = (db: ReadDatabase, at: { readonly line: Line; readonl
   keysWith(table, values, limit) {
     const storage = readStorage(db, table)
     return storage === undefined ? [] : findKeys(db, { line: at.line, storage, values, limit }, readJson)
+  },
+  allRecords(table) {
+    const storage = readStorage(db, table)
+    return storage === undefined ? [] : listRecords(db, { line: at.line, storage }, readJson)
   },
 })
 
@@ -45,6 +49,22 @@ const readRecord = (json: string, readJson: ReadJson): JsonObject => {
   if (!isJsonObject(record)) throw new Error('the read model holds a record that is not an object')
   return record
 }
+
+const listRecords = (
+  db: ReadDatabase,
+  { line, storage }: { readonly line: Line; readonly storage: TableStorage },
+  readJson: ReadJson,
+): readonly KeyedRecord[] =>
+  visibleSources(line, storage.name)
+    .flatMap((source) =>
+      db
+        .sql<{ key: RecordKey; json: string; revision: string }>(
+          `select v.key, b.json, b.revision from ${storage.name} v join changes b using (change_no) where ${source.condition}`,
+        )
+        .all(...source.parameters),
+    )
+    .map(({ key, json, revision }) => ({ key, fields: readRecord(json, readJson), revision }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
 
 interface KeysQuestion {
   readonly line: Line

@@ -20,8 +20,10 @@ export const projectObserved = (target: CommitTarget, observed: ObservedCommit):
 /** Rows for a commit of our own, from the changes that were decided. */
 export const projectStaged = (target: CommitTarget, staged: StagedCommit): void => {
   if (staged.catalogue !== undefined) adoptCatalogue(target, staged.catalogue)
+  for (const observation of staged.observations) projectObservation(target, observation)
+  const isObserved = new Set(staged.observations.map(({ table }) => table))
   for (const { change, revision } of staged.changes) {
-    if (change.type === 'TableCreated' || change.type === 'TableDropped') continue
+    if (!('key' in change) || isObserved.has(change.table)) continue
     const fields = change.type === 'RecordDeleted' ? undefined : change.after
     const record = fields === undefined || revision === undefined ? undefined : { key: change.key, fields, revision }
     const table = tableOf(target, change.table)

@@ -237,7 +237,7 @@ const factsOf = ({ tables, records }: State): Facts => {
     recordFile: { name: 'records.json', format: 'json', type: 'list' },
   }
   const catalogue = { tables: tables.map((table) => ({ ...table, ...anything })), problems: [] }
-  return { catalogue: () => catalogue, record: (table, key) => records.get(table)?.get(key), keysWith: () => [] }
+  return { catalogue: () => catalogue, record: (table, key) => records.get(table)?.get(key), keysWith: () => [], allRecords: () => [] }
 }
 
 const revise = (change: Change): RevisedChange => ({
@@ -285,6 +285,8 @@ const applyChange = (state: State, change: Change): State => {
         tables: tables.filter(({ id }) => id !== change.table),
         records: new Map([...records].filter(([id]) => id !== change.table)),
       }
+    case 'TableChanged':
+      return { ...state, tables: tables.map((table) => (table.id === change.after.id ? change.after : table)) }
     default:
       return { ...state, records: new Map([...records, [change.table, changeRecord(records.get(change.table), change)]]) }
   }

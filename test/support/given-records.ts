@@ -53,6 +53,7 @@ export const factsOf = (tables: readonly Table[], state: State): Facts => {
       const fields = Object.hasOwn(recordsOf(table), key) ? recordsOf(table)[key] : undefined
       return fields === undefined ? undefined : { fields, revision: revisionOf(table, key) }
     },
+    allRecords: (table) => Object.entries(recordsOf(table)).map(([key, fields]) => ({ key: keyOf(key), fields, revision: revisionOf(table, key) })),
     keysWith: (table, values, limit) =>
       Object.entries(recordsOf(table))
         .filter(([, fields]) => values.every((value) => holds(fields, value)))
@@ -75,6 +76,7 @@ export const applyChanges = (state: State, changes: readonly Change[]): State =>
   for (const change of changes) {
     if (change.type === 'TableDropped') delete after[change.table]
     else if (change.type === 'TableCreated') after[change.table.id] = {}
+    else if (change.type === 'TableChanged') continue
     else if (change.type === 'RecordDeleted') delete after[change.table]?.[change.key]
     else after[change.table] = { ...after[change.table], [change.key]: change.after }
   }

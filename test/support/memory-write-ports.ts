@@ -132,7 +132,7 @@ export class MemoryWritePorts implements WritePorts {
         const failure = this.stagingFailures.get(operation.message ?? '')
         if (failure !== undefined) return fail(failure)
         staged.push(this.#describe(messageOf(operation, changes, trailers), operation))
-        return ok({ changes: changes.map((change) => ({ change, revision: `revision ${staged.length}` })), catalogue: undefined })
+        return ok({ changes: changes.map((change) => ({ change, revision: `revision ${staged.length}` })), catalogue: undefined, observations: [] })
       },
       writeAhead: () => {
         this.writesAhead += 1

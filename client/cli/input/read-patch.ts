@@ -52,17 +52,17 @@ const parseAssignment = async (session: Session, text: string): Promise<[readonl
   const [field, value] = [text.slice(0, equals).trim(), text.slice(equals + 1)]
   if (value === '')
     throw new UsageError(`--set ${field}= has no value: say --set '${field}=""' for an empty text, --unset ${field} to remove the field`)
-  return [splitPath(field), await parseValue(session, value)]
+  return [splitPath(field), await parseFieldValue(session, value, '--set')]
 }
 
 /**
  * A value as YAML's flow style has it: numbers in JSON's form, true, false, null, quoted texts, lists and objects.
  * Anything else is the text as it stands, so that `a: b`, `# 1` and `+47 123` need no quotes.
  */
-const parseValue = async (session: Session, text: string): Promise<Json> => {
+export const parseFieldValue = async (session: Session, text: string, option: string): Promise<Json> => {
   if (/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$|^(true|false|null)$/.test(text))
-    return takeParsed(await (await session.formats()).parseJson(text), '--set')
-  return /^["'[{]/.test(text) ? parseData(await session.formats(), text, '--set') : text
+    return takeParsed(await (await session.formats()).parseJson(text), option)
+  return /^["'[{]/.test(text) ? parseData(await session.formats(), text, option) : text
 }
 
 /** `a.b\.c` → `['a', 'b.c']` */

@@ -15,6 +15,12 @@ export const printWrite = async (
   if (json.isAsked || session.options.json === true) await session.io.out(`${JSON.stringify(json.value ?? answer)}\n`)
 }
 
+/** What a dry run found, in full: what the tables would say, and which records would change. */
+export const sayPreview = (session: Session, { changes }: WriteAnswer): void => {
+  for (const { details = [] } of changes) for (const detail of details) session.say(`  ${detail}`)
+  for (const { table, id, operation } of changes) if (id !== undefined) session.say(`  ${operation} ${table}/${id}`)
+}
+
 /** `inserted users/u1 (commit 1a2b3c4d5e6f)` */
 export const describeWrite = ({ commit, changes, repeated, dryRun }: WriteAnswer): string => {
   if (dryRun) return changes.length === 0 ? 'nothing would change' : `would ${describeChanges(changes, 'future')} (dry run, nothing is written)`
@@ -37,6 +43,7 @@ const verbs: Readonly<Record<Change['operation'], Readonly<Record<Tense, string>
   update: { past: 'updated', future: 'update' },
   delete: { past: 'deleted', future: 'delete' },
   'create-table': { past: 'created table', future: 'create table' },
+  'change-table': { past: 'changed table', future: 'change table' },
   'drop-table': { past: 'dropped table', future: 'drop table' },
 }
 

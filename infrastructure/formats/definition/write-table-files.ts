@@ -1,5 +1,5 @@
-import { ExactNumber, isJsonObject, type Json, type JsonObject, stringifyJson } from '../../../domain/json.ts'
-import type { Column, Rules, Table } from '../../../domain/table/table.ts'
+import { isJsonObject, type Json, type JsonObject, parseNumber, stringifyJson } from '../../../domain/json.ts'
+import type { Column, RecordFile, Rules, Table } from '../../../domain/table/table.ts'
 import { recordFileTypes } from '../../../domain/table/validate-record-file.ts'
 import { chooseScalarStyle, quoteDouble, quoteSingle } from '../yaml/scalar-style.ts'
 import { renderYamlMap, type YamlStyle } from '../yaml/write-yaml.ts'
@@ -9,7 +9,7 @@ import { tableFilePath } from './definition-paths.ts'
 /** The definition files of a table: path → bytes. Rules and layout have a file only when they say something. */
 export const writeTableFiles = (table: Table): ReadonlyMap<string, Uint8Array> => {
   const { schema, layout, directory } = table
-  const rules = rulesOf(table.rules)
+  const rules = describeRules(table.rules)
   const texts: readonly (readonly [string, string | undefined])[] = [
     [tableFilePath(directory, 'definition.yaml'), writeDefinition(table)],
     [tableFilePath(directory, 'schema.json'), schema === undefined ? undefined : `${writePrettyJson(schema, '')}\n`],
@@ -19,23 +19,17 @@ export const writeTableFiles = (table: Table): ReadonlyMap<string, Uint8Array> =
   return new Map(texts.flatMap(([path, text]) => (text === undefined ? [] : [[path, new TextEncoder().encode(text)]])))
 }
 
-const style: YamlStyle = { indent: 4, keepEmoji: false }
+export const definitionStyle: YamlStyle = { indent: 4, keepEmoji: false }
 
 /** Entries in their own order; maps in them as Go sorts them. */
-const writeEntries = (value: JsonObject): string => renderYamlMap(value, Object.keys(value), { style, column: 0 })
+export const writeEntries = (value: JsonObject): string => renderYamlMap(value, Object.keys(value), { style: definitionStyle, column: 0 })
 
 /** `definition.yaml` in the byte form of the Go tools: their order of keys, four spaces, their quoting. */
 const writeDefinition = ({ titles, recordFile, columns, columnsOrder, primaryKey }: Table): string => {
-  const file = {
-    name: recordFile.name,
-    format: recordFile.format,
-    type: recordFileTypes[recordFile.type],
-    ...(recordFile.contentField === undefined ? {} : { content_field: recordFile.contentField }),
-    ...(recordFile.excludeRegex === undefined ? {} : { exclude_regex: recordFile.excludeRegex }),
-  }
+  const file = describeRecordFile(recordFile)
   return [
     titles === undefined ? '' : writeEntries({ titles }),
-    `record_file:\n    ${renderYamlMap(file, Object.keys(file), { style, column: 4 })}`,
+    `record_file:\n    ${renderYamlMap(file, Object.keys(file), { style: definitionStyle, column: 4 })}`,
     'columns:\n',
     ...columns.map(writeColumn),
     columnsOrder.length === 0 ? '' : writeEntries({ columns_order: columnsOrder }),
@@ -43,32 +37,47 @@ const writeDefinition = ({ titles, recordFile, columns, columnsOrder, primaryKey
   ].join('')
 }
 
+export const describeRecordFile = (recordFile: RecordFile): JsonObject => ({
+  name: recordFile.name,
+  format: recordFile.format,
+  type: recordFileTypes[recordFile.type],
+  ...(recordFile.contentField === undefined ? {} : { content_field: recordFile.contentField }),
+  ...(recordFile.excludeRegex === undefined ? {} : { exclude_regex: recordFile.excludeRegex }),
+})
+
 const writeColumn = (column: Column): string => {
+  const fields = describeColumn(column)
+  return `    ${columnName(column.name)}:\n        ${renderYamlMap(fields, Object.keys(fields), { style: definitionStyle, column: 8 })}`
+}
+
+/** A column in the keys of `definition.yaml`, in the order of the Go tools. */
+export const describeColumn = (column: Column): JsonObject => {
   const fields: Record<string, Json> = {}
   for (const [key, property] of columnFields) {
     const value = column[property]
     if (value !== undefined && value !== false && value !== '')
       fields[key] = key === 'min_value' || key === 'max_value' ? goFloat(Number(value)) : value
   }
-  return `    ${columnName(column.name)}:\n        ${renderYamlMap(fields, Object.keys(fields), { style, column: 8 })}`
+  return fields
 }
 
 /** The Go writer leaves names such as `y` and `1` unquoted, unlike other texts; one name its reader would lose that way. */
-const columnName = (name: string): string => {
+export const columnName = (name: string): string => {
   const chosen = chooseScalarStyle(name, { flow: false, name: true, keepEmoji: false })
   if (chosen === 'plain' || (/^[\w.+-]+$/.test(name) && !/^null$/i.test(name))) return name
   return chosen === 'single' ? quoteSingle(name) : quoteDouble(name, false)
 }
 
 /** A double as Go's `%g` writes it: an exponent of at least two digits from 1e+06 up and below 1e-04. */
-const goFloat = (value: number): ExactNumber => {
+const goFloat = (value: number): Json => {
   const [digits = '', exponent = ''] = value.toExponential().split('e')
   const power = Number(exponent)
-  if (power >= -4 && power < 6) return new ExactNumber(String(value))
-  return new ExactNumber(`${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`)
+  if (power >= -4 && power < 6) return parseNumber(String(value))
+  return parseNumber(`${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`)
 }
 
-const rulesOf = (rules: Rules): JsonObject => ({
+/** Rules in the keys of `rules.yaml`; those that say nothing are left out. */
+export const describeRules = (rules: Rules): JsonObject => ({
   ...(rules.keyField === undefined ? {} : { key_field: rules.keyField }),
   ...(rules.unique.length === 0 ? {} : { unique: rules.unique.map(columnsOf) }),
   ...(Object.keys(rules.onDelete).length === 0 ? {} : { on_delete: rules.onDelete }),
@@ -79,7 +88,7 @@ const rulesOf = (rules: Rules): JsonObject => ({
 const columnsOf = (names: readonly string[]): Json => (names.length === 1 ? (names[0] ?? null) : names)
 
 /** Two spaces, one value a line, members in their own order: they are the order of the columns. */
-const writePrettyJson = (value: Json, pad: string): string => {
+export const writePrettyJson = (value: Json, pad: string): string => {
   const inner = `${pad}  `
   if (Array.isArray(value) && value.length > 0) return `[\n${value.map((item) => inner + writePrettyJson(item, inner)).join(',\n')}\n${pad}]`
   const members = isJsonObject(value) ? Object.entries(value) : []

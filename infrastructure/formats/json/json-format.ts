@@ -3,6 +3,7 @@ import { planRowEdits, toRows } from '../shared-file.ts'
 import { editJsonDictionary, editJsonList, editJsonRecord } from './edit-json.ts'
 import { createJsonLocator } from './locate-json.ts'
 import { readJsonEntries, readJsonRecords } from './read-json-records.ts'
+import { renameJsonNames } from './rename-json-names.ts'
 import { writeJsonFile, writeJsonList } from './write-json.ts'
 
 export const jsonFormat: RecordFormatCodec = {
@@ -20,5 +21,6 @@ export const jsonFormat: RecordFormatCodec = {
     if (table.recordFile.type === 'single') return [() => editJsonRecord(text, [...edits.values()][0] ?? {}, columns)]
     return [() => editJsonList(text, planRowEdits(table, readJsonEntries(table, text), edits), columns)]
   },
+  rename: (text, names) => renameJsonNames(text, [], names),
   explainLoss: () => undefined,
 }

@@ -11,6 +11,7 @@ import { editFlow } from './edit-flow.ts'
 import { createYamlLocator } from './locate-yaml.ts'
 import { compareNaturally } from './natural-order.ts'
 import { readYamlEntries, readYamlRecords } from './read-yaml-records.ts'
+import { renameYamlNames, renderYamlName } from './rename-yaml-names.ts'
 import { renderYamlRow, writeYamlFile, writeYamlList, type YamlStyle } from './write-yaml.ts'
 import { applySplices, NotInPlace, type YamlEdit } from './yaml-edit.ts'
 import { YamlReader } from './yaml-reader.ts'
@@ -38,6 +39,7 @@ export const yamlFormat: RecordFormatCodec = {
       () => editDocument(text, listDocumentChanges(table, text, edits), detectYamlStyle(text)),
     ]
   },
+  rename: (text, names) => renameYamlNames(text, [], new Map(Object.entries(names).map(([old, name]) => [old, renderYamlName(name)]))),
   explainLoss: () => undefined,
 }
 
@@ -116,7 +118,7 @@ const listDocumentChanges = (table: Table, text: string, edits: Edits): readonly
 }
 
 /** Indentation as the file has it below its first name; what the Go writer uses when it has none. */
-const detectYamlStyle = (text: string): YamlStyle => {
+export const detectYamlStyle = (text: string): YamlStyle => {
   const found = /^[^\s#-][^\n]*:[ \t]*\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*( {2,8})\S/m.exec(text)?.[1]
   return { indent: found?.length ?? 4, keepEmoji: true }
 }

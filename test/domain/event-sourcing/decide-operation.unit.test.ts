@@ -87,6 +87,7 @@ test('an insert of 20,000 records with unique and foreign keys asks for each fac
   let asked = 0
   const counting: Facts = {
     catalogue: () => base.catalogue(),
+    allRecords: (table) => base.allRecords(table),
     record: (table, key) => {
       asked++
       return base.record(table, key)

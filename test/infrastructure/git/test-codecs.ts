@@ -10,6 +10,7 @@ export const testCodecs = {
   recordCodec: {
     excludes: () => false,
     read: (table, bytes, key) => readJson(table, bytes, key),
+    rename: (_table, existing) => existing,
     edit: (table, existing, edits) => {
       if (table.recordFile.type === 'single') {
         const [fields = null] = edits.values()
@@ -27,6 +28,7 @@ export const testCodecs = {
     isDefinitionPath: (path) => path.endsWith('/.collection/definition.yaml'),
     read: (files) => ({ tables: [...files].map(([path, file]) => readDefinition(path, file)), problems: [] }),
     create: (table) => ok(new Map([[definitionPath(table), Buffer.from(JSON.stringify(table))]])),
+    change: ({ after }) => ok(new Map([[definitionPath(after), Buffer.from(JSON.stringify(after))]])),
     drop: (table, files) =>
       files.has(definitionPath(table)) ? ok(new Map([[definitionPath(table), null]])) : fail({ kind: 'not-found', what: 'table', id: table.id }),
   } satisfies CatalogueCodec,
