@@ -1,6 +1,7 @@
 import type { Operation, OperationResult } from '../domain/event-sourcing/operation.ts'
 import type { BranchName, CommitId, RecordKey } from '../domain/ids.ts'
 import type { Result } from '../domain/result.ts'
+import type { Digest } from '../domain/table/codecs.ts'
 import type { Table } from '../domain/table/table.ts'
 import type { ValidationPart } from '../domain/validation/check-database.ts'
 import type { Finding } from '../domain/validation/finding.ts'
@@ -10,6 +11,8 @@ import type { Snapshot } from '../projections/snapshot.ts'
 export interface Where {
   readonly branch?: BranchName
   readonly at?: string
+  /** Commits of snapshots that the same question looks at: reading this one must not make the read model forget them. */
+  readonly keep?: readonly CommitId[]
 }
 
 export interface ValidationRequest {
@@ -63,6 +66,10 @@ export interface UncommittedScope {
 /** One open database: what operations work on. `api/local.ts` makes it for a checkout or a bare repository. */
 export interface Database extends AsyncDisposable {
   read(where: Where): Promise<Result<Snapshot>>
+  /** The best common ancestor of two commits, by all parents; `undefined` when their histories have nothing in common. Starts git. */
+  findMergeBase(a: CommitId, b: CommitId): Promise<CommitId | undefined>
+  /** Names the directories of sharded tables. */
+  readonly digest: Digest
   /** Queued with everything else that waits for the branch; resolves when the commit is in git, projected, and the work tree has followed. */
   write(operation: WriteRequest): Promise<Result<OperationResult>>
   /** Decides and validates, and commits nothing. */

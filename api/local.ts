@@ -180,7 +180,7 @@ const buildReadModel = (file: ReadModelFile, { refs, loadPorts }: ReadModelSourc
     createReadModelTables(db)
     if (head !== undefined) {
       const projector = createProjector(db, await loadPorts(), 'build')
-      await projector.catchUp(head, branch, onProgress)
+      await projector.catchUp(head, { branch }, onProgress)
       projector.createIndexes()
     }
     db.commit()

@@ -65,6 +65,8 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
 
   return {
     read: (where) => held.ask((readModel) => readAt(parts, readModel, where)),
+    findMergeBase: async (a, b) => (await parts.loadStore()).findMergeBase(a, b),
+    digest: parts.inspection.digest,
     write: (request) => withOperation(request, (side, operation) => side.queue.submit(operation)),
     dryRun: (request) => withOperation(request, ({ ports }, operation) => dryRunOperation(ports, operation)),
     async rebuild(report) {
@@ -113,7 +115,8 @@ const readAt = async (parts: DatabaseParts, readModel: ReadModel, where: Where):
   const commit = await resolveMoment({ refs: parts.refs, readModel, loadStore: parts.loadStore }, where)
   if (!commit.ok) return commit
   if (commit.value === undefined) return ok(emptySnapshot)
-  await readModel.ensureProjected(commit.value, where.at === undefined ? (where.branch ?? parts.refs.readCurrentBranch()) : undefined)
+  const branch = where.at === undefined ? (where.branch ?? parts.refs.readCurrentBranch()) : undefined
+  await readModel.ensureProjected(commit.value, branch, where.keep)
   return ok(openSnapshot(readModel, commit.value))
 }
 

@@ -7,6 +7,7 @@ import { emptyCatalogue, findTable } from '../domain/table/table.ts'
 import type { ReadDatabase } from './read-database.ts'
 import { readBlame } from './record-versions/blame.ts'
 import type { CatalogueRows } from './record-versions/catalogue-rows.ts'
+import { readDifferences } from './record-versions/differences.ts'
 import { readHistory } from './record-versions/history.ts'
 import { type Line, readLine, readPosition } from './record-versions/lanes.ts'
 import { readLastChanges } from './record-versions/last-changes.ts'
@@ -89,6 +90,11 @@ export const openSnapshot = (source: SnapshotSource, commit: CommitId): Snapshot
         const storage = storageOf(table)
         return storage === undefined ? [] : readLastChanges(reader, { line, storage, keys })
       }),
+    readDifferences: (from, table) =>
+      ask((line) => {
+        const old = from === undefined ? [] : findLine(reader, from)
+        return readDifferences({ db: reader, catalogues: source.catalogues, readJson }, { from: old, to: line, table })
+      }),
     readLog: (page) => ask((line) => readLog(reader, line, page)),
     readQuarantine: () => ask((line) => readQuarantine(reader, line)),
   }
@@ -105,6 +111,7 @@ export const emptySnapshot: Snapshot = {
   readHistory: () => [],
   readBlame: () => undefined,
   readLastChanges: () => [],
+  readDifferences: () => [],
   readLog: () => [],
   readQuarantine: () => [],
 }

@@ -5,7 +5,7 @@ import { type ReadDatabase, ReadModelUnavailable } from './read-database.ts'
 import { type CatalogueRows, createCatalogueRows, noCatalogue } from './record-versions/catalogue-rows.ts'
 import { insertCommit, setHead } from './record-versions/commit-rows.ts'
 import { type CommitTarget, openCommitTarget, type ProjectionTools } from './record-versions/commit-target.ts'
-import { type Line, placeCommit, readLine, readPosition } from './record-versions/lanes.ts'
+import { type Claim, type Line, placeCommit, readLine, readPosition } from './record-versions/lanes.ts'
 import type { Position } from './record-versions/position.ts'
 import { projectObserved, projectStaged } from './record-versions/project-commit.ts'
 import type { ReadJson } from './record-versions/read-json.ts'
@@ -27,7 +27,7 @@ export interface Projector {
   /** Where the branch's next commit goes, and what it builds on. */
   start(base: CommitId | undefined): ProjectorState
   /** Projects everything between what is known and `tip`, inside the transaction that is open; may commit and begin anew in between. */
-  catchUp(tip: CommitId, branch: BranchName | undefined, onProgress?: (done: number, total: number) => void): Promise<void>
+  catchUp(tip: CommitId, claim: BranchClaim, onProgress?: (done: number, total: number) => void): Promise<void>
   /** Projects a commit of our own that has no id yet. @returns its row, to be completed when it has one, and the state after it */
   projectStaged(state: ProjectorState, staged: StagedCommit, branch: BranchName): { readonly commitNo: number; readonly state: ProjectorState }
   /** Begins the write transaction, waiting for other processes; what was cached of rows they may have changed is forgotten. */
@@ -36,6 +36,11 @@ export interface Projector {
   rollback(): void
   /** Creates the indexes that were put off while a new file was filled. */
   createIndexes(): void
+}
+
+/** Who asks for commits to be projected; a branch's head is remembered. */
+export interface BranchClaim extends Claim {
+  readonly branch: BranchName | undefined
 }
 
 /** A point on a first-parent line: what the next commit builds on. */
@@ -58,9 +63,9 @@ export const createProjector = (db: ReadDatabase, ports: ProjectorPorts, mode: '
     db,
     catalogues,
     start: (base) => readState(db, base),
-    catchUp: (tip, branch, onProgress) => catchUp({ tools, store: ports.store }, { tip, branch }, onProgress),
+    catchUp: (tip, claim, onProgress) => catchUp({ tools, store: ports.store }, { tip, claim }, onProgress),
     projectStaged(state, staged, branch) {
-      const { target, next } = openNext(tools, state, branch)
+      const { target, next } = openNext(tools, state, { branch })
       projectStaged(target, staged)
       return { commitNo: insertCommit(db, target), state: { ...next, catalogueNo: target.catalogueNo } }
     },
@@ -87,15 +92,15 @@ const readState = (db: ReadDatabase, base: CommitId | undefined): ProjectorState
   return { position: found, line: readLine(db, found), catalogueNo: found.catalogueNo }
 }
 
-const openNext = (tools: ProjectionTools, state: ProjectorState, branch: BranchName | undefined): { target: CommitTarget; next: ProjectorState } => {
-  const position = placeCommit(tools.db, state.position, branch)
+const openNext = (tools: ProjectionTools, state: ProjectorState, claim: BranchClaim): { target: CommitTarget; next: ProjectorState } => {
+  const position = placeCommit(tools.db, state.position, claim)
   const target = openCommitTarget(tools, { position, line: state.line, catalogueNo: state.catalogueNo })
   return { target, next: { position, line: readLine(tools.db, position), catalogueNo: state.catalogueNo } }
 }
 
 const catchUp = async (
   { tools, store }: { tools: ProjectionTools; store: EventStore },
-  { tip, branch }: { tip: CommitId; branch: BranchName | undefined },
+  { tip, claim }: { tip: CommitId; claim: BranchClaim },
   onProgress?: (done: number, total: number) => void,
 ): Promise<void> => {
   const { db } = tools
@@ -106,7 +111,7 @@ const catchUp = async (
   let pendingChanges = 0
   if (commits.length > 0) {
     for await (const observed of store.readCommits(tip, known)) {
-      const { target, next } = openNext(tools, state, branch)
+      const { target, next } = openNext(tools, state, claim)
       projectObserved(target, observed)
       insertCommit(db, target, observed.commit)
       state = { ...next, catalogueNo: target.catalogueNo }
@@ -116,14 +121,14 @@ const catchUp = async (
         pendingChanges = 0
         await takeTurn(tools)
         // While others had their turn, one of them may have cut the lane: start again from what is there now.
-        if (readPosition(db, observed.commit.oid)?.lane !== state.position?.lane) return catchUp({ tools, store }, { tip, branch }, onProgress)
+        if (readPosition(db, observed.commit.oid)?.lane !== state.position?.lane) return catchUp({ tools, store }, { tip, claim }, onProgress)
         state = readState(db, observed.commit.oid)
       }
     }
   }
   const head = readPosition(db, tip)
   if (head === undefined) throw new Error(`git did not list commit ${tip}, which it was asked for`)
-  if (branch !== undefined) setHead(db, branch, head.commitNo)
+  if (claim.branch !== undefined) setHead(db, claim.branch, head.commitNo)
 }
 
 const takeTurn = async ({ db, writers }: ProjectionTools): Promise<void> => {

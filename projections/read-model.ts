@@ -30,8 +30,8 @@ export interface ReadModel extends WriteModel {
   readonly readJson: ReadJson
   /** Catalogues as the reading connection sees them. */
   readonly catalogues: CatalogueRows
-  /** Makes sure that a commit can be asked about; cheap when it is known already. */
-  ensureProjected(tip: CommitId, branch: BranchName | undefined, onProgress?: (done: number, total: number) => void): Promise<void>
+  /** Makes sure that a commit can be asked about, together with those in `keep` that are known; cheap when it is known already. */
+  ensureProjected(tip: CommitId, branch: BranchName | undefined, keep?: readonly CommitId[]): Promise<void>
   /** Runs work while nobody, in this process or another, writes to this database. */
   exclusively<T>(work: () => Promise<T>): Promise<T>
   /** Waits for the writes that have begun or wait for their turn, then closes both connections. */
@@ -62,13 +62,13 @@ export const createReadModel = (parts: ReadModelParts): ReadModel => {
   }
   let useProjector = loadOnce(openProjector)
 
-  const ensureProjected: ReadModel['ensureProjected'] = async (tip, branch, onProgress) => {
+  const ensureProjected: ReadModel['ensureProjected'] = async (tip, branch, keep = []) => {
     if (readPosition(reader, tip) !== undefined) return
     const release = await takeTurn()
     try {
       const projector = await useProjector()
       await inTransaction(projector, async () => {
-        if (readPosition(projector.db, tip) === undefined) await projector.catchUp(tip, branch, onProgress)
+        if (readPosition(projector.db, tip) === undefined) await projector.catchUp(tip, { branch, keep })
       })
     } finally {
       release()
@@ -140,7 +140,7 @@ const openSession = async ({ projector, parts, branch }: SessionStart, release: 
   await projector.begin()
   try {
     const head = parts.readHead(branch)
-    if (head !== undefined && readPosition(projector.db, head) === undefined) await projector.catchUp(head, branch)
+    if (head !== undefined && readPosition(projector.db, head) === undefined) await projector.catchUp(head, { branch })
     return createSession({ projector, readJson: parts.readJson, branch, head }, release)
   } catch (error) {
     projector.rollback()

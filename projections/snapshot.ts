@@ -1,9 +1,10 @@
+import type { StoredRecord } from '../domain/event-sourcing/decision.ts'
 import type { CommitTime } from '../domain/event-sourcing/event-store.ts'
 import type { Person } from '../domain/event-sourcing/operation.ts'
 import type { CommitId, RecordKey, TableId } from '../domain/ids.ts'
 import type { Json } from '../domain/json.ts'
 import type { FieldPath, Filter, RecordQuery } from '../domain/query/filter.ts'
-import type { MemberPath } from '../domain/record/field-changes.ts'
+import type { FieldChange, MemberPath } from '../domain/record/field-changes.ts'
 import type { Result } from '../domain/result.ts'
 import type { Catalogue } from '../domain/table/table.ts'
 
@@ -53,6 +54,18 @@ export interface LastChange extends CommitAuthorship {
   readonly operation: 'insert' | 'update'
 }
 
+/** A record that is another one at another commit. At least one of `before` and `after` is there. */
+export interface RecordDifference {
+  readonly table: TableId
+  readonly key: RecordKey
+  readonly before: StoredRecord | undefined
+  readonly after: StoredRecord | undefined
+  /** Never empty for a record that is on both sides. */
+  readonly changes: readonly FieldChange[]
+  /** Where it seems to be missing, its file, or the definition of its table, cannot be read. */
+  readonly isUnreadable: boolean
+}
+
 export interface LogEntry extends CommitAuthorship {
   readonly parents: readonly CommitId[]
   /** How many records the commit inserted, updated and deleted. */
@@ -97,6 +110,11 @@ export interface Snapshot {
   readBlame(table: TableId, key: RecordKey, options: BlameOptions): readonly FieldBlame[] | undefined
   /** In the order asked for; keys without a record are left out. */
   readLastChanges(table: TableId, keys: readonly RecordKey[]): readonly LastChange[]
+  /**
+   * Records that differ from those at another commit that has been read (`undefined`: an empty database), by table and key; `table`: of that table
+   * alone. Cost: the changes since the last common commit of both first-parent lines.
+   */
+  readDifferences(from: CommitId | undefined, table: TableId | undefined): readonly RecordDifference[]
   readLog(page: Page): readonly LogEntry[]
   readQuarantine(): readonly QuarantineEntry[]
 }

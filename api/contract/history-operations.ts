@@ -9,6 +9,19 @@ const time = z.string()
 
 const jsonPointer = z.string().meta({ description: 'JSON pointer into the record, `/address/city`' })
 
+const moment = z.string().meta({ description: 'Commit, branch, tag or RFC 3339 timestamp' })
+const diffSide = z.object({ moment: z.string(), commit: commitId.optional() })
+const diffChange = z.enum(['added', 'updated', 'deleted'])
+
+/**
+ * Present with depth `fields` for what was updated, with depth `full` for everything. Objects are compared member by member, a list is one value.
+ * Values come with depth `full`; one that is absent was not there.
+ */
+const fieldChanges = z
+  .array(z.object({ field: z.string(), pointer: jsonPointer, before: jsonText.optional(), after: jsonText.optional() }))
+  .readonly()
+  .optional()
+
 /** Commits, each with what the question asks of it besides; `commit` is the one that the answer was computed at. */
 const commitList = <Entry extends z.ZodRawShape>(entry: Entry) =>
   z.object({
@@ -24,6 +37,64 @@ export const historyOperations = {
     permission: permissions.readHistory,
     input: z.object({ table: tableName, id: recordId, ...page, ...readScope }),
     output: commitList({ operation: z.enum(['insert', 'update', 'delete']), fields: z.array(z.string()).readonly() }),
+  },
+  diffCommits: {
+    method: 'GET',
+    path: '/databases/{db}/diff',
+    summary: 'What differs between two moments: definitions of tables, records, and their fields',
+    permission: permissions.diffCommits,
+    input: z.object({
+      from: moment,
+      /** Default: the head of the branch. */
+      to: moment.optional(),
+      branch: z.string().optional(),
+      /** From the merge base of both instead: what `to` has done since it left `from`. */
+      sinceMergeBase: z.boolean().optional(),
+      /** Counts alone; records too; the fields that differ too; their values too. */
+      depth: z.enum(['summary', 'record', 'fields', 'full']).default('record'),
+      table: tableName.optional(),
+      /** Only files whose path in the database starts with this text, or matches it as a glob; `*` stops at a slash. */
+      pathFilter: z.string().optional(),
+      ...page,
+    }),
+    output: z.object({
+      from: diffSide,
+      to: diffSide,
+      /** The commit that was compared with `to`, where that is the merge base. */
+      mergeBase: commitId.optional(),
+      differs: z.boolean(),
+      /** Tables with differences, by id. */
+      tables: z
+        .array(
+          z.object({
+            table: tableName,
+            /** What happened to the definition; absent when it is the same. `columns` and rules are fields of it. */
+            definition: z.object({ change: diffChange, unreadable: z.boolean().optional(), fields: fieldChanges }).optional(),
+            added: z.number(),
+            updated: z.number(),
+            deleted: z.number(),
+          }),
+        )
+        .readonly(),
+      /** By table and id; empty with depth `summary`. */
+      records: z
+        .array(
+          z.object({
+            table: tableName,
+            id: recordId,
+            change: diffChange,
+            /** Where it seems to be missing, its file cannot be read. */
+            unreadable: z.boolean().optional(),
+            /** Revisions of both sides, where the record is there. */
+            before: z.string().optional(),
+            after: z.string().optional(),
+            fields: fieldChanges,
+          }),
+        )
+        .readonly(),
+      /** Offset of the next page; present when there is more. */
+      next: z.number().optional(),
+    }),
   },
   readBlame: {
     method: 'GET',

@@ -25,6 +25,7 @@ export const permissions = {
   deleteWhere: 'record:delete',
   runBatch: 'record:batch',
   readHistory: 'record:read',
+  diffCommits: 'record:read',
   readBlame: 'record:read',
   readLastChanges: 'record:read',
 } as const

@@ -28,7 +28,7 @@ export const exitCodes = {
   done: 0,
   /** Ran, and the answer is no: `doctor` found something. */
   no: 1,
-  /** Of `validate`, as in the Go tools: it could not look. */
+  /** Of `validate` and `diff`, as in the Go tools: they could not look. */
   couldNotRun: 2,
   usage: 64,
   /** A bug; the message carries an id. */

@@ -10,10 +10,11 @@ export const describeTable: Handler<'describeTable'> = (context, input) =>
   askSnapshot(context, input, (snapshot) => {
     const table = requireTable(snapshot.catalogue, input.table)
     if (!table.ok) return table
-    return ok({ ...(snapshot.commit !== undefined && { commit: snapshot.commit }), definition: describe(table.value) })
+    return ok({ ...(snapshot.commit !== undefined && { commit: snapshot.commit }), definition: describeDefinition(table.value) })
   })
 
-const describe = ({ id, directory, recordFile, columns, primaryKey, titles, rules, schema, layout }: Table): JsonObject =>
+/** The definition in the words of the definition files. */
+export const describeDefinition = ({ id, directory, recordFile, columns, primaryKey, titles, rules, schema, layout }: Table): JsonObject =>
   present({
     id,
     titles,

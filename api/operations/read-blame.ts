@@ -1,5 +1,5 @@
 import { stringifyJson } from '../../domain/json.ts'
-import { toPointer } from '../../domain/record/field-changes.ts'
+import { formatPointer } from '../../domain/record/json-pointer.ts'
 import { fail, ok } from '../../domain/result.ts'
 import { askSnapshot } from './ask-snapshot.ts'
 import { explainMissingRecord } from './explain-missing.ts'
@@ -21,7 +21,7 @@ export const readBlame: Handler<'readBlame'> = (context, input) =>
       ...(snapshot.commit !== undefined && { commit: snapshot.commit }),
       entries: fields.map(({ path, value, ...change }) => ({
         field: path[0],
-        pointer: toPointer(path),
+        pointer: formatPointer(path),
         ...(value !== undefined && { json: stringifyJson(value) }),
         ...presentCommit(change),
       })),

@@ -47,6 +47,7 @@ const handlers: { readonly [Name in OperationName]: () => Promise<Handler<Name>>
   deleteWhere: loadOnce(async () => (await import('./delete-where.ts')).deleteWhere),
   runBatch: loadOnce(async () => (await import('./run-batch.ts')).runBatch),
   readHistory: loadOnce(async () => (await import('./read-history.ts')).readHistory),
+  diffCommits: loadOnce(async () => (await import('./diff-commits.ts')).diffCommits),
   readBlame: loadOnce(async () => (await import('./read-blame.ts')).readBlame),
   readLastChanges: loadOnce(async () => (await import('./read-last-changes.ts')).readLastChanges),
 }

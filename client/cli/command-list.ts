@@ -50,6 +50,7 @@ export const commandList: readonly CommandEntry[] = [
     summary: 'who gave each field of a record its value, or touched each record last',
     load: async () => (await import('./commands/blame.ts')).configureBlame,
   },
+  { name: 'diff', summary: 'what differs between two moments', load: async () => (await import('./commands/diff.ts')).configureDiff },
   { name: 'log', summary: 'commits of the database', load: async () => (await import('./commands/log.ts')).configureLog },
   {
     name: 'validate',

@@ -87,6 +87,8 @@ export interface EventStore {
   readCurrentBranch(): BranchName | undefined
   /** Full sha of any revision git understands (`v1`, `main~2`, abbreviated shas); `undefined` when there is none. Starts a process. */
   resolveRevision(text: string): Promise<CommitId | undefined>
+  /** The best common ancestor of two commits, by all parents; `undefined` when there is none. Starts a process. */
+  findMergeBase(a: CommitId, b: CommitId): Promise<CommitId | undefined>
   /** First-parent line from `tip` down to the first commit for which `isKnown` holds (not included), newest first. */
   readLine(
     tip: CommitId,

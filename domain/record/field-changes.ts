@@ -1,5 +1,4 @@
 import { equalJson, isJsonObject, type Json, type JsonObject } from '../json.ts'
-import { escapePointer } from './column-check.ts'
 
 /** Where a value is in a record, by member names. */
 export type MemberPath = readonly [string, ...string[]]
@@ -44,9 +43,6 @@ export const readMemberPath = (record: JsonObject, path: MemberPath): Json | und
   for (const name of path) value = isJsonObject(value) ? readMember(value, name) : undefined
   return value
 }
-
-/** JSON pointer (RFC 6901) of a path. */
-export const toPointer = (path: readonly string[]): string => path.map((name) => `/${escapePointer(name)}`).join('')
 
 const pathBelow = ([first, ...rest]: readonly string[], name: string): MemberPath => (first === undefined ? [name] : [first, ...rest, name])
 

@@ -89,6 +89,12 @@ class OpenStore implements GitEventStore {
     return code === 0 ? parseCommitId(stdout.toString().trim()) : undefined
   }
 
+  async findMergeBase(a: CommitId, b: CommitId): Promise<CommitId | undefined> {
+    const { code, stdout, stderr } = await this.#context.git.run(['merge-base', a, b])
+    if (code > 1) throw new Error(`git merge-base ${a} ${b}: ${stderr}`)
+    return code === 0 ? parseCommitId(stdout.toString().trim()) : undefined
+  }
+
   readLine(tip: CommitId, isKnown: (oid: CommitId) => boolean) {
     return readLine(this.#context.git, tip, isKnown)
   }

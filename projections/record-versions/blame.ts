@@ -1,5 +1,6 @@
 import { equalJson, type Json } from '../../domain/json.ts'
-import { findFieldChanges, listFields, type MemberPath, readMemberPath, toPointer } from '../../domain/record/field-changes.ts'
+import { findFieldChanges, listFields, type MemberPath, readMemberPath } from '../../domain/record/field-changes.ts'
+import { formatPointer } from '../../domain/record/json-pointer.ts'
 import { findTable } from '../../domain/table/table.ts'
 import type { ReadDatabase } from '../read-database.ts'
 import type { BlameOptions, FieldBlame } from '../snapshot.ts'
@@ -50,7 +51,7 @@ const explainFields = (newest: RecordChange, older: Iterable<RecordChange>, { ne
   const fields = listFields(newest.after ?? {}, { nested })
   const explained = new Map<string, Explained>()
   const gone = new Map<string, Explained>()
-  let open = fields.map((field) => ({ ...field, pointer: toPointer(field.path) }))
+  let open = fields.map((field) => ({ ...field, pointer: formatPointer(field.path) }))
   const explain = (change: RecordChange): void => {
     open = open.filter(({ path, value, pointer }) => {
       if (change.before !== undefined && equalJson(readMemberPath(change.before, path), value)) return true
@@ -59,7 +60,7 @@ const explainFields = (newest: RecordChange, older: Iterable<RecordChange>, { ne
     })
     if (removed)
       for (const path of findRemoved(change, newest, nested))
-        if (!gone.has(toPointer(path))) gone.set(toPointer(path), { path, value: undefined, change })
+        if (!gone.has(formatPointer(path))) gone.set(formatPointer(path), { path, value: undefined, change })
   }
   explain(newest)
   if (open.length > 0 || removed) {
@@ -68,7 +69,7 @@ const explainFields = (newest: RecordChange, older: Iterable<RecordChange>, { ne
       if (open.length === 0 && !removed) break
     }
   }
-  return [...fields.flatMap(({ path }) => explained.get(toPointer(path)) ?? []), ...gone.values()]
+  return [...fields.flatMap(({ path }) => explained.get(formatPointer(path)) ?? []), ...gone.values()]
 }
 
 /** Fields that a change took away, unless they are back. */

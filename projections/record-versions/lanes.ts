@@ -47,16 +47,23 @@ export const readLine = (db: ReadDatabase, position: Position): Line => {
   return stretches
 }
 
+/** Why commits are projected now: what may be forgotten for them, and what may not. */
+export interface Claim {
+  /** Its head is about to move: its own old head is no reason to keep what lies beyond. */
+  readonly branch: string | undefined
+  /** Commits that the same question is about. */
+  readonly keep?: readonly CommitId[]
+}
+
 /**
  * Place for a commit whose first parent lies at `base` (`undefined`: it has none). A lane goes on at its tip; where the branch has left its
  * old line, the lane is cut back if nobody else needs what lies beyond, else a new lane starts there.
- * @param branch  whose head is about to move: its own old head does not count as a need
  */
-export const placeCommit = (db: ReadDatabase, base: Position | undefined, branch: string | undefined): Position => {
+export const placeCommit = (db: ReadDatabase, base: Position | undefined, claim: Claim): Position => {
   if (base === undefined) return startLane(db, undefined)
   const { tipSeq } = readLane(db, base.lane)
   if (base.seq < tipSeq) {
-    if (isNeededBeyond(db, base, branch)) return startLane(db, base)
+    if (isNeededBeyond(db, base, claim)) return startLane(db, base)
     cutLane(db, base)
   }
   db.sql('update lanes set tip_seq = ? where lane = ?').run(base.seq + 1, base.lane)
@@ -70,7 +77,11 @@ const startLane = (db: ReadDatabase, base: Position | undefined): Position => {
   return { lane: row?.lane ?? 1, seq }
 }
 
-const isNeededBeyond = (db: ReadDatabase, base: Position, branch: string | undefined): boolean =>
+const isNeededBeyond = (db: ReadDatabase, base: Position, { branch, keep = [] }: Claim): boolean =>
+  keep.some((oid) => {
+    const kept = readPosition(db, oid)
+    return kept?.lane === base.lane && kept.seq > base.seq
+  }) ||
   db.sql('select 1 from lanes where parent_lane = ? and parent_seq > ? limit 1').get(base.lane, base.seq) !== undefined ||
   db
     .sql('select 1 from heads join commits using (commit_no) where lane = ? and seq > ? and branch is not ? limit 1')

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { benchmarkDiff } from './diff-benchmark.ts'
 import { benchmarkHistory } from './history-benchmark.ts'
 import { benchmarkRebuild } from './rebuild-benchmark.ts'
 import { formatRow, type Row, tableHead } from './row.ts'
@@ -12,6 +13,7 @@ import { benchmarkWrites } from './write-benchmark.ts'
 const benchmarks: Readonly<Record<string, (directory: string) => Promise<readonly Row[]>>> = {
   writes: benchmarkWrites,
   history: benchmarkHistory,
+  diff: benchmarkDiff,
   rebuild: benchmarkRebuild,
   start: benchmarkStart,
 }

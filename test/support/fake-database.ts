@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { CallOperation } from '../../api/contract/operations.ts'
 import type { Database, WriteRequest } from '../../api/database.ts'
 import { runOperation } from '../../api/operations/run-operation.ts'
@@ -10,13 +11,14 @@ import type { CommitId, RecordKey, TableId } from '../../domain/ids.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { stringifyJson } from '../../domain/json.ts'
 import { compareRecords, type KeyedRecord, matches } from '../../domain/query/evaluate-filter.ts'
+import { findFieldChanges } from '../../domain/record/field-changes.ts'
 import type { Result } from '../../domain/result.ts'
 import { fail, ok } from '../../domain/result.ts'
 import type { Catalogue, Column, DefinitionProblem, Table } from '../../domain/table/table.ts'
 import { noRules } from '../../domain/table/table.ts'
 import type { Finding } from '../../domain/validation/finding.ts'
 import { describeChanges } from '../../infrastructure/git/commit-message.ts'
-import type { HistoryEntry, LogEntry, RecordRow, Snapshot } from '../../projections/snapshot.ts'
+import type { HistoryEntry, LogEntry, RecordDifference, RecordRow, Snapshot } from '../../projections/snapshot.ts'
 import { countValues } from './count-values.ts'
 
 interface State {
@@ -65,7 +67,7 @@ export class FakeDatabase implements Database {
     this.reads.push(where)
     const index = where.at === undefined ? this.#states.length - 1 : Number.parseInt(where.at, 16)
     const state = this.#states[index]
-    return state === undefined ? fail({ kind: 'not-found', what: 'commit', id: where.at ?? '' }) : ok(toSnapshot(state, index, this.problems))
+    return state === undefined ? fail({ kind: 'not-found', what: 'commit', id: where.at ?? '' }) : ok(toSnapshot(this.#states, index, this.problems))
   }
 
   async validate(): ReturnType<Database['validate']> {
@@ -94,6 +96,13 @@ export class FakeDatabase implements Database {
       records: [...(this.#states.at(-1)?.records.values() ?? [])].reduce((sum, { size }) => sum + size, 0),
       milliseconds: 7,
     })
+  }
+
+  readonly digest = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+  /** States follow one another on one line. */
+  async findMergeBase(a: CommitId, b: CommitId): Promise<CommitId> {
+    return a < b ? a : b
   }
 
   async recover(): Promise<boolean> {
@@ -164,7 +173,8 @@ export const commitOf = (index: number): CommitId => index.toString(16).padStart
 
 const revisionOf = (fields: JsonObject): string => `rev-${stringifyJson(fields)}`
 
-const toSnapshot = (state: State, index: number, problems: readonly DefinitionProblem[]): Snapshot => {
+const toSnapshot = (states: readonly State[], index: number, problems: readonly DefinitionProblem[]): Snapshot => {
+  const state = states[index] ?? noState
   const catalogue: Catalogue = { tables: state.tables, problems }
   const rowOf = (key: string, { fields, revision }: Stored): RecordRow => ({
     key: key as RecordKey,
@@ -214,6 +224,7 @@ const toSnapshot = (state: State, index: number, problems: readonly DefinitionPr
       )
     },
     readLastChanges: (table, keys) => keys.map((key) => ({ key, ...lastChangeOf(state, table, key) })),
+    readDifferences: (from, table) => findDifferences(from === undefined ? noState : (states[Number.parseInt(from, 16)] ?? noState), state, table),
     readLog: ({ limit, offset }) => state.log.toReversed().slice(offset, limit === undefined ? undefined : offset + limit),
     readQuarantine: () => [],
   }
@@ -227,6 +238,26 @@ const lastChangeOf = (state: State, table: string, key: string) => {
 }
 
 const firstCommit = { author: { name: 'Ada', email: 'ada@example.org' }, time: { seconds: 1_790_000_000, offsetMinutes: 60 }, message: 'start' }
+
+const findDifferences = (from: State, to: State, only: TableId | undefined): readonly RecordDifference[] => {
+  const versionOf = (state: State, table: string, key: string): RecordDifference['before'] => {
+    return state.records.get(table)?.get(key)
+  }
+  return [...new Set([...from.records.keys(), ...to.records.keys()])]
+    .filter((table) => only === undefined || table === only)
+    .sort()
+    .flatMap((table) =>
+      [...new Set([...(from.records.get(table)?.keys() ?? []), ...(to.records.get(table)?.keys() ?? [])])].sort().map((key) => ({
+        table: table as TableId,
+        key: key as RecordKey,
+        before: versionOf(from, table, key),
+        after: versionOf(to, table, key),
+        changes: findFieldChanges(versionOf(from, table, key)?.fields ?? {}, versionOf(to, table, key)?.fields ?? {}),
+        isUnreadable: false,
+      })),
+    )
+    .filter(({ before, after, changes }) => changes.length > 0 || (before === undefined) !== (after === undefined))
+}
 
 /** What is decided on: tables that take any fields, whatever columns they have, and composite keys, whatever files they have. */
 const factsOf = ({ tables, records }: State): Facts => {

@@ -84,6 +84,7 @@ export class MemoryHistory {
       readHead: (branch) => this.branches.get(branch),
       readCurrentBranch: () => main,
       resolveRevision: async (text) => (this.commits.has(text as CommitId) ? (text as CommitId) : undefined),
+      findMergeBase: async (a, b) => this.line(b).find((oid) => this.line(a).includes(oid)),
       readLine: async (tip, isKnown) => {
         const line = this.line(tip)
         const end = line.findIndex(isKnown)

@@ -64,6 +64,7 @@ export class MemoryWritePorts implements WritePorts {
     readHead: (branch) => this.headOf(branch),
     readCurrentBranch: () => undefined,
     resolveRevision: async () => undefined,
+    findMergeBase: async () => undefined,
     readLine: async () => ({ commits: [], base: undefined }),
     readCommits: async function* () {},
     warm: async () => this.#throwIfBroken('warm'),

@@ -318,3 +318,62 @@ describe('blame', () => {
     },
   )
 })
+
+describe('diff', () => {
+  beforeEach(async () => {
+    await run(['update', '--id', 'users/u1', '--set', 'age=37'])
+    await run(['delete', '--id', 'users/u3'])
+    await run(['insert', '--into', 'users', '--key', 'u4', '--data', '{"name":"D\\u009b","age":1.50}'])
+  })
+  const range = `${commitOf(0)}..${commitOf(3)}`
+
+  test.each([
+    ['summary', 'users: +1 ~1 -1\n'],
+    ['record', 'updated users/u1\ndeleted users/u3\nadded   users/u4\n'],
+    ['fields', 'updated users/u1\n        fields: age\ndeleted users/u3\nadded   users/u4\n'],
+    [
+      'full',
+      'updated users/u1\n        age: 36 -> 37\ndeleted users/u3\n        name: "Æ 漢"\n        note: ""\nadded   users/u4\n        age: 1.50\n        name: "D\\u009b"\n',
+    ],
+  ])('prints as much as depth %s says, and exits with 1', async (depth, lines) => {
+    expect(await run(['diff', range, '--depth', depth])).toEqual({ status: 1, stdout: `diff ${range}\n${lines}`, stderr: '' })
+  })
+
+  test('without a difference says so, and exits with 0', async () => {
+    const same = `${commitOf(1)}..${commitOf(1)}`
+    expect(await run(['diff', same])).toEqual({ status: 0, stdout: `diff ${same}\nno record changes\n`, stderr: '' })
+  })
+
+  test('goes from a moment to the head when one is given, and from the head when a side is left out', async () => {
+    expect((await run(['diff', commitOf(2)])).stdout).toBe(`diff ${commitOf(2)}..HEAD\nusers: +1 ~0 -0\n`)
+    await run(['--branch', commitOf(3), 'diff', `${commitOf(2)}...`])
+    expect(database.reads.slice(-3)).toMatchObject([{ at: commitOf(3) }, { at: commitOf(2) }, { at: commitOf(2) }])
+  })
+
+  test('in JSON has the words of the Go tools, and the digits that are stored', async () => {
+    const { stdout } = await run(['diff', range, '--depth', 'full', '--format', 'json'])
+    expect(stdout).toContain('"after":1.50}')
+    expect(JSON.parse(stdout)).toEqual({
+      from: commitOf(0),
+      to: commitOf(3),
+      fromCommit: commitOf(0),
+      toCommit: commitOf(3),
+      summary: [{ collection: 'users', added: 1, updated: 1, deleted: 1 }],
+      definitions: [],
+      records: [
+        { collection: 'users', key: 'u1', kind: 'updated', fields: [{ field: 'age', pointer: '/age', before: 36, after: 37 }] },
+        expect.objectContaining({ key: 'u3', kind: 'deleted' }),
+        expect.objectContaining({ key: 'u4', kind: 'added' }),
+      ],
+    })
+    expect((await run(['diff', range, '--format', 'yaml'])).stdout).toContain('added: 1')
+    expect(JSON.parse((await run(['diff', range, '--json', '--collection', 'geo.countries'])).stdout)).toMatchObject({ summary: [], records: [] })
+  })
+
+  test.each([[['nowhere..main']], [['a..b..c']], [[range, '--depth', 'deep']], [[range, '--collection', 'usres']], [[range, 'more']]])(
+    'exits with 2 when it cannot look: %j',
+    async (args) => {
+      expect(await run(['diff', ...args])).toMatchObject({ status: 2, stdout: '', stderr: expect.stringMatching(/^error: /) })
+    },
+  )
+})

@@ -1,0 +1,58 @@
+import { Option } from 'commander'
+import type { OperationInput } from '../../../api/contract/operations.ts'
+import { exitCodes } from '../../../api/contract/problem.ts'
+import type { ConfigureCommand } from '../configure-command.ts'
+import { UsageError, unwrap } from '../errors.ts'
+import { addExamples } from '../options.ts'
+import { type DiffDepth, type DiffNames, formatDiffText, toDiffJson } from '../output/format-diff.ts'
+
+interface DiffOptions {
+  readonly depth: DiffDepth
+  readonly format?: 'text' | 'json' | 'yaml'
+  readonly collection?: string
+  readonly pathFilter?: string
+}
+
+export const configureDiff: ConfigureCommand = (command, session) => {
+  session.exitCodeOfFailure = exitCodes.couldNotRun
+  command
+    .argument('[moments]', 'A: from there to the head; A..B: from A to B; A...B: what B did since it left A; default: from HEAD to the files')
+    .addOption(new Option('--depth <depth>', 'how much to say').choices(['summary', 'record', 'fields', 'full']).default('summary'))
+    .addOption(new Option('--format <format>', 'form of the answer').choices(['text', 'json', 'yaml']))
+    .option('--collection <table>', 'only this table')
+    .option('--path-filter <path>', 'only files whose path starts so, or matches this glob')
+    .action(async (range: string | undefined, { depth, format, collection, pathFilter }: DiffOptions) => {
+      const { names, input } = parseRange(range, session.options.branch)
+      const answer = await session.call('diffCommits', {
+        ...input,
+        depth,
+        ...(collection !== undefined && { table: collection }),
+        ...(pathFilter !== undefined && { pathFilter }),
+        ...session.branch(),
+      })
+      if (answer.differs) session.exitCode = exitCodes.no
+      const form = format ?? (session.options.json === true ? 'json' : 'text')
+      if (form === 'text') return session.io.out(formatDiffText(answer, names, depth))
+      const json = toDiffJson(answer, names)
+      if (form === 'json') return session.io.out(`${json}\n`)
+      const formats = await session.formats()
+      return session.io.out(await formats.stringifyYaml(unwrap(await formats.parseJson(json))))
+    })
+  addExamples(command, ['ingitdb diff main..proposal --depth record', 'ingitdb diff HEAD~1 --depth full --format json'])
+}
+
+interface Range {
+  readonly names: DiffNames
+  readonly input: Pick<OperationInput<'diffCommits'>, 'from' | 'to' | 'sinceMergeBase'>
+}
+
+/** `A`, `A..B`, `A...B` as git reads them; a side that is left out is the head, of the branch that is asked for where one is. */
+const parseRange = (text: string | undefined, branch: string | undefined): Range => {
+  const head = branch ?? 'HEAD'
+  if (text === undefined) return { names: { from: head, to: 'worktree', dots: '..' }, input: { from: head, to: 'worktree' } }
+  const [, from = '', dots, to = ''] = /^(.*?)(\.{2,3})(.*)$/.exec(text) ?? [undefined, text]
+  if (dots === undefined) return { names: { from: text, to: head, dots: '..' }, input: { from: text } }
+  if (to.includes('..')) throw new UsageError(`"${text}" names more than two moments: say A..B or A...B`)
+  const sides = { from: from || head, to: to || head }
+  return { names: { ...sides, dots: dots === '...' ? '...' : '..' }, input: { ...sides, ...(dots === '...' && { sinceMergeBase: true }) } }
+}

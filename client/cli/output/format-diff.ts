@@ -1,0 +1,105 @@
+import type { OperationAnswer } from '../../../api/contract/operations.ts'
+
+export type DiffDepth = 'summary' | 'record' | 'fields' | 'full'
+
+/** The two moments as they were asked for. */
+export interface DiffNames {
+  readonly from: string
+  readonly to: string
+  readonly dots: '..' | '...'
+}
+
+type Answer = OperationAnswer<'diffCommits'>
+type Fields = Answer['records'][number]['fields']
+
+/** Lines for people, as the Go tools print them; definitions are lines of their own. */
+export const formatDiffText = (answer: Answer, { from, to, dots }: DiffNames, depth: DiffDepth): string => {
+  const head = `diff ${from}${dots}${to}`
+  const lines = depth === 'summary' ? summarize(answer.tables) : describe(answer, depth)
+  return `${[head, ...(lines.length === 0 ? ['no record changes'] : lines)].map(escapeControls).join('\n')}\n`
+}
+
+const summarize = (tables: Answer['tables']): readonly string[] =>
+  tables.flatMap(({ table, definition, added, updated, deleted }) => [
+    ...(definition === undefined ? [] : [`${table}: definition ${definition.change}${noteUnreadable(definition)}`]),
+    ...(added + updated + deleted === 0 ? [] : [`${table}: +${added} ~${updated} -${deleted}`]),
+  ])
+
+const describe = ({ tables, records }: Answer, depth: DiffDepth): readonly string[] => [
+  ...tables.flatMap(({ table, definition }) =>
+    definition === undefined
+      ? []
+      : [
+          `${definition.change.padEnd(7)} definition of ${table}${noteUnreadable(definition)}`,
+          ...describeFields(definition.fields, definition.change, depth),
+        ],
+  ),
+  ...records.flatMap(({ table, id, change, fields, ...record }) => [
+    `${change.padEnd(7)} ${table}/${id}${noteUnreadable(record)}`,
+    ...describeFields(fields, change, depth),
+  ]),
+]
+
+const indent = ' '.repeat(8)
+
+const describeFields = (fields: Fields, change: string, depth: DiffDepth): readonly string[] => {
+  if (fields === undefined || fields.length === 0) return []
+  if (depth === 'fields') return [`${indent}fields: ${fields.map(nameField).join(', ')}`]
+  return fields.map((field) => {
+    const { before = '(none)', after = '(none)' } = field
+    const values = change === 'added' ? after : change === 'deleted' ? before : `${before} -> ${after}`
+    return `${indent}${nameField(field)}: ${values}`
+  })
+}
+
+/** The name of a whole field; the pointer of a member inside one. */
+const nameField = ({ field, pointer }: { readonly field: string; readonly pointer: string }): string => (pointer.includes('/', 1) ? pointer : field)
+
+const noteUnreadable = ({ unreadable }: { readonly unreadable?: boolean | undefined }): string =>
+  unreadable === true ? ' (it is there, but cannot be read)' : ''
+
+/** Names in files may hold what a terminal takes for commands. */
+const escapeControls = (line: string): string =>
+  line.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+/** One JSON object in the words of the Go tools, with what they do not say besides; values with the digits that they are stored with. */
+export const toDiffJson = ({ from, to, mergeBase, tables, records }: Answer, names: DiffNames): string =>
+  object({
+    from: JSON.stringify(names.from),
+    to: JSON.stringify(names.to),
+    fromCommit: from.commit && JSON.stringify(from.commit),
+    toCommit: to.commit && JSON.stringify(to.commit),
+    mergeBase: mergeBase && JSON.stringify(mergeBase),
+    summary: JSON.stringify(
+      tables.flatMap(({ table, added, updated, deleted }) =>
+        added + updated + deleted === 0 ? [] : [{ collection: table, added, updated, deleted }],
+      ),
+    ),
+    definitions: list(
+      tables.flatMap(({ table, definition }) =>
+        definition === undefined
+          ? []
+          : [changeJson({ collection: table, kind: definition.change, unreadable: definition.unreadable }, definition.fields)],
+      ),
+    ),
+    records: list(
+      records.map(({ table, id, change, unreadable, fields }) => changeJson({ collection: table, key: id, kind: change, unreadable }, fields)),
+    ),
+  })
+
+const changeJson = (change: Readonly<Record<string, string | boolean | undefined>>, fields: Fields): string =>
+  object({
+    ...Object.fromEntries(Object.entries(change).map(([name, value]) => [name, value === undefined ? undefined : JSON.stringify(value)])),
+    fields: fields && list(fields.map((field) => fieldJson(field))),
+  })
+
+const fieldJson = ({ field, pointer, before, after }: NonNullable<Fields>[number]): string =>
+  object({ field: JSON.stringify(field), pointer: JSON.stringify(pointer), before, after })
+
+/** @param members JSON text by name; `undefined` is left out */
+const object = (members: Readonly<Record<string, string | undefined>>): string =>
+  `{${Object.entries(members)
+    .flatMap(([name, json]) => (json === undefined ? [] : [`${JSON.stringify(name)}:${json}`]))
+    .join(',')}}`
+
+const list = (items: readonly string[]): string => `[${items.join(',')}]`
