@@ -46,6 +46,9 @@ const batchCommand = z.discriminatedUnion('type', [
   z.object({ type: z.literal('delete'), table: tableName, id: recordId, expectedRevision }),
 ])
 
+/** Foreign keys to follow, `author.country` or `books(author)`; the records are in `"$expand"` of each record. */
+const expand = z.array(z.string()).readonly().optional()
+
 /** Fields whose values are counted. */
 const groupedFields = z.array(z.string()).min(1).max(20).readonly()
 
@@ -72,7 +75,7 @@ export const recordOperations = {
     path: oneRecord,
     summary: 'One record, now or at any commit',
     permission: permissions.getRecord,
-    input: z.object({ table: tableName, id: recordId, fields: z.array(z.string()).readonly().optional(), ...readScope }),
+    input: z.object({ table: tableName, id: recordId, fields: z.array(z.string()).readonly().optional(), expand, ...readScope }),
     output: z.object({ commit: commitId, revision: z.string(), json: jsonText }),
   },
   selectRecords: {
@@ -85,6 +88,7 @@ export const recordOperations = {
       ...recordFilter,
       orderBy: z.string().optional(),
       fields: z.array(z.string()).readonly().optional(),
+      expand,
       ...page,
       /** `next` of the answer before: the following page of the same commit. */
       cursor: z.string().optional(),

@@ -9,8 +9,7 @@ import { requireTable } from './find-table.ts'
 import type { Handler } from './operation-context.ts'
 import { checkCursor, digestQuestion, type PageCursor, readCursor, refuseCursor, writeCursor } from './page-cursor.ts'
 import { parseRecordQuery } from './parse-record-query.ts'
-import type { PickedField } from './pick-fields.ts'
-import { parseFields, pickFields } from './pick-fields.ts'
+import { shapeRecords } from './shape-records.ts'
 
 type Input = OperationInput<'selectRecords'>
 type Answer = OperationAnswer<'selectRecords'>
@@ -36,10 +35,8 @@ const answer = async (snapshot: Snapshot, input: Input, cursor: PageCursor | und
     if (snapshot.readRecord(table.value.id, cursor.after) === undefined)
       return refuseCursor('the record that this cursor starts after does not exist')
   }
-  const fields = input.fields === undefined ? ok(undefined) : parseFields(table.value, input.fields)
-  if (!fields.ok) return fields
   const paged = cursor === undefined ? query.value : { ...query.value, after: cursor.after }
-  return readPage(snapshot, { table: table.value, query: paged, question, fields: fields.value, count: input.count === true })
+  return readPage(snapshot, { table: table.value, query: paged, question, input })
 }
 
 interface PageRequest {
@@ -47,23 +44,24 @@ interface PageRequest {
   readonly query: RecordQuery
   /** Digest for the cursor. */
   readonly question: string
-  readonly fields: readonly PickedField[] | undefined
-  readonly count: boolean
+  readonly input: Input
 }
 
 /** Reads one record more than the page has, to know whether there is a next one. */
-const readPage = async (snapshot: Snapshot, { table, query, question, fields, count }: PageRequest): Promise<Result<Answer>> => {
+const readPage = async (snapshot: Snapshot, { table, query, question, input }: PageRequest): Promise<Result<Answer>> => {
   const { limit } = query
   const rows = await snapshot.selectRecords(table.id, limit === undefined ? query : { ...query, limit: limit + 1 })
   if (!rows.ok) return rows
-  const total = count ? await snapshot.countRecords(table.id, query.where) : ok(undefined)
+  const total = input.count === true ? await snapshot.countRecords(table.id, query.where) : ok(undefined)
   if (!total.ok) return total
   const records = limit === undefined ? rows.value : rows.value.slice(0, limit)
+  const shaped = await shapeRecords(snapshot, { table, fields: input.fields, expand: input.expand, rows: records })
+  if (!shaped.ok) return shaped
   const last = records.length < rows.value.length ? records.at(-1) : undefined
   return ok({
     ...(snapshot.commit !== undefined && { commit: snapshot.commit }),
-    columns: ['$id', ...(fields ?? table.columns).map((column) => column.name).filter((name) => name !== '$id' && name !== '$ID')],
-    records: fields === undefined ? records : records.map((row) => ({ ...row, json: pickFields(row.json, fields) })),
+    columns: shaped.value.columns,
+    records: shaped.value.rows,
     ...(last !== undefined && snapshot.commit !== undefined && { next: writeCursor({ commit: snapshot.commit, after: last.key }, question) }),
     ...(total.value !== undefined && { total: total.value }),
   })

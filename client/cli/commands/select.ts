@@ -17,6 +17,7 @@ import {
   parseWhole,
   type ReadOptions,
   type RecordAddress,
+  splitList,
   toPage,
 } from '../options.ts'
 import { answerWithNote } from '../output/note-uncommitted.ts'
@@ -28,6 +29,7 @@ interface SelectOptions extends ReadOptions, PageOptions, FilterOptions {
   readonly from?: string
   readonly orderBy?: string
   readonly fields?: readonly string[]
+  readonly expand?: readonly string[]
   readonly cursor?: string
   readonly minAffected?: number
   readonly format?: Format
@@ -50,6 +52,7 @@ const addSelectOptions = (command: Command): Command => {
   addFilterOption(command)
     .option('--order-by <fields>', 'name,-age: by name, then by age from the highest')
     .option('-f, --fields <names>', 'only these fields, and "$id"; * is all of them', parseFields)
+    .option('--expand <keys>', 'with the records that foreign keys name, author.country, or that refer to it, books(author)', splitList)
   addPageOptions(command)
     .option('--cursor <cursor>', 'go on where a page ended, in the commit that it was read from')
     .option('--min-affected <n>', 'fail when fewer records match', (text) => parseWhole(text, 0))
@@ -63,8 +66,14 @@ const addSelectOptions = (command: Command): Command => {
 const selectOne = async (session: Session, address: RecordAddress, options: SelectOptions): Promise<void> => {
   const extra = (['where', 'orderBy', 'limit', 'offset', 'cursor', 'minAffected'] as const).find((name) => options[name] !== undefined)
   if (extra !== undefined) throw new UsageError('--id reads one record: filters, order and pages go with --from')
-  const { at, fields = [], format } = options
-  const input = { ...address, ...(fields.length > 0 && { fields }), ...(at !== undefined && { at }), ...session.branch() }
+  const { at, fields = [], expand, format } = options
+  const input = {
+    ...address,
+    ...(fields.length > 0 && { fields }),
+    ...(expand !== undefined && { expand }),
+    ...(at !== undefined && { at }),
+    ...session.branch(),
+  }
   const { json } = await session.call('getRecord', input)
   await printObject(session, { columns: ['$id'], rows: [json] }, format)
 }
@@ -87,12 +96,13 @@ const sayNext = (session: Session, next: string): void => {
 }
 
 const toInput = async (session: Session, table: string, options: SelectOptions): Promise<OperationInput<'selectRecords'>> => {
-  const { orderBy, fields = [], cursor, at } = options
+  const { orderBy, fields = [], expand, cursor, at } = options
   return {
     table,
     ...(await readFilter(session, options)),
     ...(orderBy !== undefined && { orderBy }),
     ...(fields.length > 0 && { fields }),
+    ...(expand !== undefined && { expand }),
     ...toPage(options),
     ...(cursor !== undefined && { cursor }),
     ...(at !== undefined && { at }),
