@@ -9,7 +9,7 @@ export type TableCommand =
       /** Columns by hand, or a JSON Schema (2020-12) from which columns are derived; exactly one of the two. */
       readonly columns?: readonly Column[]
       readonly schema?: JsonObject
-      readonly recordFormat: Exclude<RecordFormat, 'yml' | 'toml'>
+      readonly recordFormat: Exclude<RecordFormat, 'yml'>
       /** Of a Markdown table: the field that holds what follows the front matter; default `$content`. */
       readonly contentField?: string
       /** Field that repeats the key; default: `id` when the schema has that property. */

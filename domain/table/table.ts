@@ -1,7 +1,7 @@
 import type { TableId } from '../ids.ts'
 import type { Json, JsonObject } from '../json.ts'
 
-/** Record formats of the file format; `yml` reads and writes like `yaml`. Others than yaml, yml, json and csv are refused until their codec exists. */
+/** Record formats of the file format; `yml` reads and writes like `yaml`. */
 export type RecordFormat = 'yaml' | 'yml' | 'json' | 'csv' | 'jsonl' | 'markdown' | 'toml' | 'ingr'
 
 /** One record a file (`map[string]any`), a list of records, or a map of key to record: the three literals of `record_file.type`. */

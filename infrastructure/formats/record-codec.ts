@@ -3,7 +3,7 @@ import { equalJson, type JsonObject } from '../../domain/json.ts'
 import { toStoredForm } from '../../domain/record/stored-form.ts'
 import { fail, ok, type Result } from '../../domain/result.ts'
 import type { FileContents, RecordCodec } from '../../domain/table/codecs.ts'
-import type { Table } from '../../domain/table/table.ts'
+import type { RecordFormat, Table } from '../../domain/table/table.ts'
 import { typesOfFormat } from '../../domain/table/validate-record-file.ts'
 import { csvFormat } from './csv/csv-format.ts'
 import { decodeText, encodeText, type FileText } from './decode-text.ts'
@@ -15,24 +15,26 @@ import { createFieldLocator } from './locate-field.ts'
 import { markdownFormat } from './markdown/markdown-format.ts'
 import type { RecordFormatCodec } from './record-format.ts'
 import { lineAt, TextProblem } from './text-position.ts'
+import { tomlFormat } from './toml/toml-format.ts'
 import { yamlFormat } from './yaml/yaml-format.ts'
 
-const formats: ReadonlyMap<string, RecordFormatCodec> = new Map([
-  ['yaml', yamlFormat],
-  ['yml', yamlFormat],
-  ['json', jsonFormat],
-  ['csv', csvFormat],
-  ['jsonl', jsonlFormat],
-  ['markdown', markdownFormat],
-  ['ingr', ingrFormat],
-])
+const formats: Readonly<Record<RecordFormat, RecordFormatCodec>> = {
+  yaml: yamlFormat,
+  yml: yamlFormat,
+  json: jsonFormat,
+  csv: csvFormat,
+  jsonl: jsonlFormat,
+  markdown: markdownFormat,
+  ingr: ingrFormat,
+  toml: tomlFormat,
+}
 
 /** Of a file of one record. */
 const recordBytesMax = 10 * 1024 * 1024
 
 type Edits = ReadonlyMap<string, JsonObject | null>
 
-/** Record files in YAML, JSON and CSV; files of every other format are one problem each, and cannot be edited. */
+/** Record files in every format there is; a file of a type that its format cannot have is one problem, and cannot be edited. */
 export const recordCodec: RecordCodec = {
   excludes: isExcluded,
   read: (table, bytes, key) => {
@@ -67,10 +69,8 @@ export const recordCodec: RecordCodec = {
 
 /** The codec of a table's files, or why there is none. */
 const findFormat = ({ recordFile }: Table): RecordFormatCodec | string => {
-  const format = formats.get(recordFile.format)
-  if (format === undefined) return `format ${recordFile.format} is not supported yet`
+  const format = formats[recordFile.format]
   const types = typesOfFormat[recordFile.format]
-  if (recordFile.format === 'toml' && recordFile.type === 'list') return 'a TOML file cannot hold a list of records'
   return types.includes(recordFile.type) ? format : `format ${recordFile.format} goes with type ${types.join(' or ')}`
 }
 

@@ -26,7 +26,7 @@ export const jsonOfNode = (edit: YamlEdit, node: ParsedNode | null): Json => (no
 export const isUnchanged = (edit: YamlEdit, node: ParsedNode | null, wanted: Json): boolean => equalJson(jsonOfNode(edit, node), wanted)
 
 /** Makes all replacements; line ends of new text become those of the file. */
-export const applySplices = ({ text, splices }: YamlEdit): string => {
+export const applySplices = ({ text, splices }: Pick<YamlEdit, 'text' | 'splices'>): string => {
   const eol = text.includes('\r\n') ? '\r\n' : '\n'
   let result = ''
   let at = 0

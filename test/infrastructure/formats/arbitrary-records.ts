@@ -103,5 +103,5 @@ const fieldsOf = (name: fc.Arbitrary<string>): fc.Arbitrary<JsonObject> => {
 
 export const anyFields = fieldsOf(anyName)
 /** Names that YAML can have on the line of their value. */
-export const lineName = anyName.filter((name) => !/[\n\r\u2028\u2029]/.test(name))
+export const lineName = anyName.filter((name) => !/[\n\r\u0085\u2028\u2029]/.test(name))
 export const lineFields = fieldsOf(lineName)

@@ -134,11 +134,11 @@ describe('files of the demo database', () => {
 })
 
 describe('what the codec refuses', () => {
-  test('formats without a codec are one problem a file, and cannot be edited', () => {
-    const table = sampleTable('toml', 'single')
+  test('files of a type that their format cannot have are one problem each, and cannot be edited', () => {
+    const table = sampleTable('toml', 'list')
     expect(recordCodec.read(table, bytesOf('a = 1'), 'u1')).toEqual({
       records: [],
-      problems: [{ key: 'u1', message: 'format toml is not supported yet', rule: 'not-supported' }],
+      problems: [{ key: 'u1', message: 'format toml goes with type single or dictionary', rule: 'not-supported' }],
     })
     expect(recordCodec.edit(table, undefined, new Map([['u1', { a: 1 }]]))).toMatchObject({ ok: false, failure: { kind: 'unsupported' } })
     expect(recordCodec.read(sampleTable('csv', 'single'), bytesOf('a'), 'u1').problems).toHaveLength(1)

@@ -167,7 +167,8 @@ describe('record_file', () => {
     '{name: a, format: jsonl, type: "map[string]any"}': 'format jsonl goes with type []map[string]any',
     '{name: a, format: markdown, type: "[]map[string]any"}': 'format markdown goes with type map[string]any',
     '{name: a, format: ingr, type: "map[string]any"}': 'format ingr goes with type []map[string]any or map[$record_id]map[$field_name]any',
-    '{name: "{key}.toml", format: toml, type: "map[string]any"}': 'not supported yet: format toml',
+    '{name: a.toml, format: toml, type: "[]map[string]any"}':
+      'format toml goes with type map[string]any or map[$record_id]map[$field_name]any, not []map[string]any',
     '{name: a, format: md, type: "map[string]any"}': 'unknown format "md"; formats are yaml, yml, json, toml, markdown, csv, jsonl, ingr',
     '{name: a, format: yaml, type: "map[string]map[string]any"}':
       'unknown type "map[string]map[string]any"; types are map[string]any, []map[string]any, map[$record_id]map[$field_name]any',
