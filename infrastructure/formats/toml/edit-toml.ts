@@ -1,7 +1,7 @@
 import { equalJson, isJsonObject, type Json, type JsonObject } from '../../../domain/json.ts'
 import { compareCodePoints, placeNames } from '../member-order.ts'
 import { ownMember } from '../own-member.ts'
-import { applySplices, lineAfter, lineStart, NotInPlace } from '../yaml/yaml-edit.ts'
+import { lineAfter, lineStart, NotInPlace, spliceText } from '../yaml/yaml-edit.ts'
 import { editTomlValue, type TomlEditStyle } from './edit-toml-value.ts'
 import { endOfSection, insertLines, openTomlEdit, removeNode, sectionsOf, startWithComments, type TomlEdit } from './toml-lines.ts'
 import { fieldsOfToml, jsonOfToml, type TomlDocument, type TomlNode, type TomlSection, type TomlTable, type TomlTableArray } from './toml-tree.ts'
@@ -26,7 +26,7 @@ export const editToml = (
 ): string => {
   const edit = openTomlEdit(text, document)
   changeTable(edit, document.root, { changes, place: { path: [], ...place } })
-  return applySplices(edit)
+  return spliceText(text, edit.splices)
 }
 
 const orderAt = ({ path, columns, recordDepth }: Place) => ({ columns: path.length === recordDepth ? columns : [], compare: compareCodePoints })

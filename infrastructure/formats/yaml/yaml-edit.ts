@@ -26,13 +26,16 @@ export const jsonOfNode = (edit: YamlEdit, node: ParsedNode | null): Json => (no
 export const isUnchanged = (edit: YamlEdit, node: ParsedNode | null, wanted: Json): boolean => equalJson(jsonOfNode(edit, node), wanted)
 
 /** Makes all replacements; line ends of new text become those of the file. */
-export const applySplices = ({ text, splices }: Pick<YamlEdit, 'text' | 'splices'>): string => {
+export const applySplices = ({ text, splices }: YamlEdit): string => spliceText(text, splices)
+
+/** As `applySplices`, for any text. */
+export const spliceText = (text: string, splices: readonly Splice[]): string => {
   const eol = text.includes('\r\n') ? '\r\n' : '\n'
   let result = ''
   let at = 0
   for (const splice of [...splices].sort((a, b) => a.start - b.start || a.end - b.end)) {
     if (splice.start < at) throw new NotInPlace('replacements overlap')
-    result += text.slice(at, splice.start) + (eol === '\n' ? splice.text : splice.text.replaceAll('\n', eol))
+    result += text.slice(at, splice.start) + (eol === '\n' ? splice.text : splice.text.replaceAll(/\r?\n/g, eol))
     at = splice.end
   }
   return result + text.slice(at)
