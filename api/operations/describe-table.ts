@@ -14,7 +14,18 @@ export const describeTable: Handler<'describeTable'> = (context, input) =>
   })
 
 /** The definition in the words of the definition files. */
-export const describeDefinition = ({ id, directory, recordFile, columns, primaryKey, titles, rules, schema, layout }: Table): JsonObject =>
+export const describeDefinition = ({
+  id,
+  directory,
+  recordFile,
+  columns,
+  primaryKey,
+  titles,
+  rules,
+  schema,
+  layout,
+  recordCount,
+}: Table): JsonObject =>
   present({
     id,
     titles,
@@ -28,6 +39,8 @@ export const describeDefinition = ({ id, directory, recordFile, columns, primary
     }),
     columns: Object.fromEntries(columns.filter(({ name }) => name !== '$ID').map((column) => [column.name, describeColumn(column)])),
     primary_key: primaryKey.length > 0 ? primaryKey : undefined,
+    min_records_count: recordCount?.min,
+    max_records_count: recordCount?.max,
     rules: describeRules(rules),
     layout: layout === undefined ? undefined : { levels: layout.levels },
     schema,

@@ -1,4 +1,5 @@
 import { checkConstraints } from '../record/check-constraints.ts'
+import { checkRecordCounts } from '../record/check-record-counts.ts'
 import { decideRecord, type RecordRules } from '../record/decide-record.ts'
 import { ok, type Result } from '../result.ts'
 import { decideChangeTable } from '../table/decide-change-table.ts'
@@ -26,8 +27,11 @@ export const decideOperation = (operation: Pick<Operation, 'commands'>, facts: F
     overlay.apply(decided.value)
   }
   const changes = overlay.changes()
-  const checked = decideWith(checkConstraints(changes), overlay)
-  return checked.ok ? ok(changes) : checked
+  for (const check of [checkConstraints(changes), checkRecordCounts(changes)]) {
+    const checked = decideWith(check, overlay)
+    if (!checked.ok) return checked
+  }
+  return ok(changes)
 }
 
 const decideCommand = (command: Command, rules: OperationRules): Decision<readonly Change[]> => {

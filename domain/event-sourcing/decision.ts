@@ -21,6 +21,8 @@ export type Need =
   | { readonly need: 'keys-with'; readonly table: TableId; readonly values: readonly FieldValue[]; readonly limit: number }
   /** Every record of a table, in the order of their keys: only for decisions about the table itself. */
   | { readonly need: 'all-records'; readonly table: TableId }
+  /** How many records a table has, counted up to `limit`. */
+  | { readonly need: 'count'; readonly table: TableId; readonly limit: number }
 
 /** A record with its key. */
 export interface KeyedRecord extends StoredRecord {
@@ -46,6 +48,7 @@ export interface Facts {
   record(table: TableId, key: RecordKey): StoredRecord | undefined
   keysWith(table: TableId, values: readonly FieldValue[], limit: number): readonly RecordKey[]
   allRecords(table: TableId): readonly KeyedRecord[]
+  count(table: TableId, limit: number): number
 }
 
 export function* needCatalogue(): Generator<Need, Catalogue, never> {
@@ -62,6 +65,10 @@ export function* needKeysWith(table: TableId, values: readonly FieldValue[], lim
 
 export function* needAllRecords(table: TableId): Generator<Need, readonly KeyedRecord[], never> {
   return (yield { need: 'all-records', table }) as readonly KeyedRecord[]
+}
+
+export function* needCount(table: TableId, limit: number): Generator<Need, number, never> {
+  return (yield { need: 'count', table, limit }) as number
 }
 
 /** Runs a decision to its end on the given facts. */
@@ -81,5 +88,7 @@ const answer = (need: Need, facts: Facts): unknown => {
       return facts.keysWith(need.table, need.values, need.limit)
     case 'all-records':
       return facts.allRecords(need.table)
+    case 'count':
+      return facts.count(need.table, need.limit)
   }
 }

@@ -28,6 +28,7 @@ export const overlayFacts = (facts: Facts): OverlayFacts => {
     record: (table, key) => readRecord(overlay, table, key),
     keysWith: (table, values, limit) => findKeys(overlay, { table, values, limit }),
     allRecords: (table) => listRecords(overlay, table),
+    count: (table, limit) => countRecords(overlay, table, limit),
     apply: (changes) => {
       for (const change of changes) applyChange(overlay, change)
     },
@@ -83,6 +84,17 @@ const findKeys = ({ facts, records, replaced }: Overlay, { table, values, limit 
     .keysWith(table, values, limit + (touched?.records.size ?? 0))
     .filter((key) => touched === undefined || !touched.records.has(key))
   return [...here, ...below].slice(0, limit)
+}
+
+const countRecords = ({ facts, records, replaced }: Overlay, table: TableId, limit: number): number => {
+  let inserted = 0
+  let deleted = 0
+  for (const { before, after } of records.get(table)?.records.values() ?? []) {
+    if (before === undefined && after !== undefined) inserted += 1
+    if (before !== undefined && after === undefined) deleted += 1
+  }
+  const below = replaced.has(table) ? 0 : facts.count(table, limit + deleted)
+  return Math.min(limit, below + inserted - deleted)
 }
 
 const applyChange = (overlay: Overlay, change: Change): void => {

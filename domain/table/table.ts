@@ -88,6 +88,8 @@ export interface Table {
   readonly columnsOrder: readonly string[]
   readonly primaryKey: readonly string[]
   readonly titles?: Readonly<Record<string, string>>
+  /** How many records the table may hold, both ends included. */
+  readonly recordCount?: { readonly min?: number; readonly max?: number }
   /** The whole JSON Schema (2020-12) of `schema.json` beside `definition.yaml`, when there is one. */
   readonly schema?: JsonObject
   readonly rules: Rules

@@ -31,6 +31,11 @@ const about =
   (rule: string, message: string): DefinitionIssue =>
     definitionError(['columns', column.name, ...at], rule, `column "${column.name}" ${message}`)
 
+/** A bound or an enum that no value can satisfy, or that has no effect. The Go tools serve such a table, and so do we; no new one is made. */
+const doubt =
+  (column: Column, ...at: readonly string[]) =>
+  (rule: string, message: string): DefinitionIssue => ({ ...about(column, ...at)(rule, message), severity: 'warning' })
+
 const validateName = (column: Column): readonly DefinitionIssue[] =>
   column.name === '' || column.name === '__proto__' || /[\u0000-\u001f\u007f]/.test(column.name)
     ? [about(column)('column-name', 'has a name that no field can have')]
@@ -61,9 +66,9 @@ const validateLengths = (column: Column): readonly DefinitionIssue[] => {
   )
   const low = column.minLength ?? 0
   const high = column.maxLength ?? Number.POSITIVE_INFINITY
-  if (low > high) wrong.push(about(column, 'min_length')('bounds', `has a min_length (${low}) above its max_length (${high})`))
+  if (low > high) wrong.push(doubt(column, 'min_length')('bounds', `has a min_length (${low}) above its max_length (${high})`))
   if (column.length !== undefined && (column.length < low || column.length > high))
-    wrong.push(about(column, 'length')('bounds', `has a length (${column.length}) outside min_length and max_length`))
+    wrong.push(doubt(column, 'length')('bounds', `has a length (${column.length}) outside min_length and max_length`))
   return wrong
 }
 
@@ -74,9 +79,9 @@ const validateUse = (column: Column, type: ColumnType): readonly DefinitionIssue
   const hasLength = !numeric && !(type.kind === 'scalar' && type.of === 'bool')
   const ranged = column.minValue ?? column.maxValue
   return [
-    ...(measured !== undefined && !hasLength ? [about(column)('bounds', `has a length, but values of type ${column.type} have none`)] : []),
+    ...(measured !== undefined && !hasLength ? [doubt(column)('bounds', `has a length, but values of type ${column.type} have none`)] : []),
     ...(ranged !== undefined && !numeric
-      ? [about(column)('bounds', `has min_value or max_value, which only int and float columns can have, not ${column.type}`)]
+      ? [doubt(column)('bounds', `has min_value or max_value, which only int and float columns can have, not ${column.type}`)]
       : []),
   ]
 }
@@ -88,22 +93,22 @@ const validateRange = (column: Column, type: ColumnType): readonly DefinitionIss
     if (value === undefined) continue
     if (!Number.isFinite(value)) wrong.push(about(column, key)('bounds', `has a ${key} that is no number`))
     else if (type.kind === 'scalar' && type.of === 'int' && !Number.isInteger(value))
-      wrong.push(about(column, key)('bounds', `is an int, so its ${key} cannot be ${value}`))
+      wrong.push(doubt(column, key)('bounds', `is an int, so its ${key} cannot be ${value}`))
   }
   if (minValue !== undefined && maxValue !== undefined && minValue > maxValue)
-    wrong.push(about(column, 'min_value')('bounds', `has a min_value (${minValue}) above its max_value (${maxValue})`))
+    wrong.push(doubt(column, 'min_value')('bounds', `has a min_value (${minValue}) above its max_value (${maxValue})`))
   return wrong
 }
 
 const validateEnum = (column: Column, type: ColumnType): readonly DefinitionIssue[] => {
   const members = column.enum
   if (members === undefined) return []
-  if (members.length === 0) return [about(column, 'enum')('enum', 'has an empty enum, which no value satisfies')]
+  if (members.length === 0) return [doubt(column, 'enum')('enum', 'has an empty enum, which no value satisfies')]
   return members.flatMap((member, index) => {
     const at = ['enum', String(index)]
-    if (members.slice(0, index).some((other) => sameMember(other, member))) return [about(column, ...at)('enum', 'lists an enum member twice')]
+    if (members.slice(0, index).some((other) => sameMember(other, member))) return [doubt(column, ...at)('enum', 'lists an enum member twice')]
     if (type.kind === 'scalar' && !isOfType(member, type.of))
-      return [about(column, ...at)('enum', `has an enum member that is no ${column.type}: ${describe(member)}`)]
+      return [doubt(column, ...at)('enum', `has an enum member that is no ${column.type}: ${describe(member)}`)]
     return []
   })
 }

@@ -1,9 +1,12 @@
 import type { FoundRecord } from '../event-sourcing/event-store.ts'
 import type { Issue } from '../failure.ts'
+import { findCountIssue } from '../record/check-record-counts.ts'
+import { computeFields } from '../record/compute-fields.ts'
 import { bindKeyFields, dropKeyEcho } from '../record/key-fields.ts'
 import { checkRecordKey, ownKey } from '../record/record-key.ts'
 import { validateRecord } from '../record/validate-record.ts'
 import type { FileProblem, SchemaValidator } from '../table/codecs.ts'
+import { definitionDirectoryOf, joinPath } from '../table/record-path.ts'
 import { findTable, type Table } from '../table/table.ts'
 import { findStrayFiles, findUnlistedTables, findUnwiseKeys } from './check-files.ts'
 import { checkRelations, type FoundIssue } from './check-relations.ts'
@@ -42,7 +45,7 @@ const checkTable = ({ catalogue }: WholeDatabase, contents: TableContents, valid
   if (table === undefined) throw new Error(`table ${contents.table} was read and is not in the catalogue`)
   const findings: Finding[] = contents.problems.map((problem) => findingOfFile(table, problem))
   for (const record of contents.records) for (const issue of checkRecord(table, record, validateSchema)) findings.push(toFinding({ issue, record }))
-  return [...findings, ...findUnwiseKeys(table, contents)]
+  return [...findings, ...findUnwiseKeys(table, contents), ...findWrongCount(table, contents)]
 }
 
 const checkRecord = (table: Table, record: FoundRecord, validateSchema: SchemaValidator): readonly Issue[] => {
@@ -51,7 +54,16 @@ const checkRecord = (table: Table, record: FoundRecord, validateSchema: SchemaVa
   const named = checkRecordKey(table, key)
   const echo = dropKeyEcho(table, key, fields)
   const bound = echo.ok ? bindKeyFields(table, key, fields) : echo
-  return named === undefined && bound.ok ? issues : [...issues, ...(named === undefined ? [] : [named]), ...(bound.ok ? [] : [bound.failure])]
+  const uncomputed = computeFields(table, fields).faults.map((message): Issue => ({ rule: 'uncomputed-field', message, table: table.id, key }))
+  return [...issues, ...(named === undefined ? [] : [named]), ...(bound.ok ? [] : [bound.failure]), ...uncomputed]
+}
+
+/** A record that cannot be read is one all the same. */
+const findWrongCount = (table: Table, { records, problems }: TableContents): readonly Finding[] => {
+  const issue = findCountIssue(table, records.length + problems.filter(({ key }) => key !== undefined).length)
+  if (issue === undefined) return []
+  const file = joinPath(definitionDirectoryOf(table), 'definition.yaml')
+  return [{ severity: severityOf(issue.rule), code: issue.rule, message: issue.message, file, table: table.id }]
 }
 
 const findingOfFile = (table: Table, { rule = 'parse', message, path, key, line }: FileProblem & { readonly path: string }): Finding => ({

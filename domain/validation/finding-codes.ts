@@ -15,11 +15,12 @@ export const findingCodes = {
   'duplicate-column': 'error',
   'unknown-column': 'error',
   'unknown-table': 'error',
-  bounds: 'error',
+  bounds: 'warning',
   'record-file': 'error',
   csv: 'error',
   rules: 'error',
   layout: 'error',
+  formula: 'error',
   'json-schema': 'error',
   'not-supported': 'error',
   drift: 'warning',
@@ -40,6 +41,7 @@ export const findingCodes = {
   'windows-name': 'warning',
   // Fields
   required: 'error',
+  'required-when': 'error',
   type: 'error',
   enum: 'error',
   'min-value': 'error',
@@ -49,9 +51,11 @@ export const findingCodes = {
   'max-length': 'error',
   'undeclared-field': 'error',
   'computed-field': 'error',
+  'uncomputed-field': 'warning',
   nesting: 'error',
   'forbidden-name': 'error',
   // Between records
   'foreign-key': 'error',
   unique: 'error',
+  'record-count': 'error',
 } as const satisfies Readonly<Record<string, Severity>>

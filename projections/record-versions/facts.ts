@@ -23,6 +23,10 @@ export const createFacts = (db: ReadDatabase, at: { readonly line: Line; readonl
     const storage = readStorage(db, table)
     return storage === undefined ? [] : listRecords(db, { line: at.line, storage }, readJson)
   },
+  count(table, limit) {
+    const storage = readStorage(db, table)
+    return storage === undefined ? 0 : countVisible(db, at.line, { name: storage.name, limit })
+  },
 })
 
 /**
@@ -59,12 +63,25 @@ const listRecords = (
     .flatMap((source) =>
       db
         .sql<{ key: RecordKey; json: string; revision: string }>(
-          `select v.key, b.json, b.revision from ${storage.name} v join changes b using (change_no) where ${source.condition}`,
+          `select v.key, coalesce(b.stored_json, b.json) json, b.revision from ${storage.name} v join changes b using (change_no) where ${source.condition}`,
         )
         .all(...source.parameters),
     )
     .map(({ key, json, revision }) => ({ key, fields: readRecord(json, readJson), revision }))
     .sort((a, b) => (a.key < b.key ? -1 : 1))
+
+/** Cost: one step in an index for each record counted. */
+const countVisible = (db: ReadDatabase, line: Line, { name, limit }: { readonly name: string; readonly limit: number }): number => {
+  let count = 0
+  for (const { condition, parameters } of visibleSources(line, name)) {
+    if (count >= limit) break
+    const counted = db
+      .sql<{ n: number }>(`select count(*) n from (select 1 from ${name} v where ${condition} limit ?)`)
+      .get(...parameters, limit - count)
+    count += counted?.n ?? 0
+  }
+  return count
+}
 
 interface KeysQuestion {
   readonly line: Line

@@ -268,7 +268,13 @@ const factsOf = ({ tables, records }: State): Facts => {
     recordFile: { name: 'records.json', format: 'json', type: 'list' },
   }
   const catalogue = { tables: tables.map((table) => ({ ...table, ...anything })), problems: [] }
-  return { catalogue: () => catalogue, record: (table, key) => records.get(table)?.get(key), keysWith: () => [], allRecords: () => [] }
+  return {
+    catalogue: () => catalogue,
+    record: (table, key) => records.get(table)?.get(key),
+    keysWith: () => [],
+    allRecords: () => [],
+    count: (table, limit) => Math.min(limit, records.get(table)?.size ?? 0),
+  }
 }
 
 const revise = (change: Change): RevisedChange => ({

@@ -59,6 +59,7 @@ export const factsOf = (tables: readonly Table[], state: State): Facts => {
         .filter(([, fields]) => values.every((value) => holds(fields, value)))
         .map(([key]) => keyOf(key))
         .slice(0, limit),
+    count: (table, limit) => Math.min(limit, Object.keys(recordsOf(table)).length),
   }
 }
 

@@ -87,7 +87,7 @@ const readSchema = (source: Source, problems: DefinitionProblem[]): JsonObject |
   return undefined
 }
 
-type Definition = Pick<Table, 'recordFile' | 'columns' | 'columnsOrder' | 'primaryKey' | 'titles'>
+type Definition = Pick<Table, 'recordFile' | 'columns' | 'columnsOrder' | 'primaryKey' | 'titles' | 'recordCount'>
 
 const readDefinition = (source: Source, problems: DefinitionProblem[]): Definition => {
   const place = placeIn(source, problems)
@@ -97,6 +97,7 @@ const readDefinition = (source: Source, problems: DefinitionProblem[]): Definiti
   if (values.columns === undefined && values.inherits === undefined) report([], 'missing "columns"')
   if (values.record_file === undefined && values.inherits === undefined) report([], 'missing "record_file"')
   checkCounts(values, report)
+  const { min_records_count: min, max_records_count: max } = values
   const columnsOrder = values.columns_order ?? []
   return {
     recordFile: values.record_file ?? { name: '', format: 'yaml', type: 'single' },
@@ -104,6 +105,9 @@ const readDefinition = (source: Source, problems: DefinitionProblem[]): Definiti
     columnsOrder,
     primaryKey: values.primary_key ?? [],
     ...(values.titles === undefined ? {} : { titles: values.titles }),
+    ...(min === undefined && max === undefined
+      ? {}
+      : { recordCount: { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) } }),
   }
 }
 

@@ -25,7 +25,7 @@ export const definitionStyle: YamlStyle = { indent: 4, keepEmoji: false }
 export const writeEntries = (value: JsonObject): string => renderYamlMap(value, Object.keys(value), { style: definitionStyle, column: 0 })
 
 /** `definition.yaml` in the byte form of the Go tools: their order of keys, four spaces, their quoting. */
-const writeDefinition = ({ titles, recordFile, columns, columnsOrder, primaryKey }: Table): string => {
+const writeDefinition = ({ titles, recordFile, columns, columnsOrder, primaryKey, recordCount }: Table): string => {
   const file = describeRecordFile(recordFile)
   return [
     titles === undefined ? '' : writeEntries({ titles }),
@@ -34,6 +34,8 @@ const writeDefinition = ({ titles, recordFile, columns, columnsOrder, primaryKey
     ...columns.map(writeColumn),
     columnsOrder.length === 0 ? '' : writeEntries({ columns_order: columnsOrder }),
     primaryKey.length === 0 ? '' : writeEntries({ primary_key: primaryKey }),
+    recordCount?.min === undefined ? '' : writeEntries({ min_records_count: recordCount.min }),
+    recordCount?.max === undefined ? '' : writeEntries({ max_records_count: recordCount.max }),
   ].join('')
 }
 

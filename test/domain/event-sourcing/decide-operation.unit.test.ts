@@ -96,6 +96,7 @@ test('an insert of 20,000 records with unique and foreign keys asks for each fac
       asked++
       return base.keysWith(table, values, limit)
     },
+    count: base.count,
   }
   const records = Object.fromEntries(
     Array.from({ length: 20_000 }, (_, index) => [`u${index}`, { email: `${index}@x`, country: index % 2 === 0 ? 'gb' : 'fr' }]),

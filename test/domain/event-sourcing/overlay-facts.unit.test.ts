@@ -150,6 +150,7 @@ test('after any changes, net changes lead to the same state, and every answer is
             ],
           ]
           for (const values of questions) {
+            for (const limit of [1, 3, 100]) expect(overlay.count(id, limit)).toBe(truth.count(id, limit))
             const all = truth.keysWith(id, values, 100)
             expect([...overlay.keysWith(id, values, 100)].sort()).toEqual([...all].sort())
             expect(overlay.keysWith(id, values, 1)).toHaveLength(Math.min(1, all.length))

@@ -16,7 +16,13 @@ const validateSchema: SchemaValidator = (schema) =>
     ? fail({ kind: 'invalid-input', issues: [{ rule: 'json-schema', message: 'the JSON Schema is not valid', field: '/properties/a/type' }] })
     : ok(() => [])
 
-const factsOf = (catalogue: Catalogue): Facts => ({ catalogue: () => catalogue, record: () => undefined, keysWith: () => [], allRecords: () => [] })
+const factsOf = (catalogue: Catalogue): Facts => ({
+  catalogue: () => catalogue,
+  record: () => undefined,
+  keysWith: () => [],
+  allRecords: () => [],
+  count: () => 0,
+})
 const given = (tables: readonly Table[] = [], namespaces: readonly NamespaceImport[] = []) => {
   const facts = factsOf({ tables, problems: [], namespaces })
   const decide = (decision: Decision<readonly Change[]>): Result<readonly Change[]> => decideWith(decision, facts)

@@ -104,21 +104,7 @@ describe('a broken definition leaves out its own table and nothing else', () => 
       `${file}:3 "columns.c.length" must be a whole number, not "many"`,
     ],
     'a fractional length': [definition('  c: {type: string, length: 1.5}\n'), `${file}:3 "columns.c.length" must be a whole number, not 1.5`],
-    'min_length above max_length': [
-      definition('  c: {type: string, min_length: 3, max_length: 2}\n'),
-      `${file}:3 column "c" has a min_length (3) above`,
-    ],
-    'a length of a number': [definition('  c: {type: int, length: 3}\n'), `${file}:3 column "c" has a length, but`],
-    'min_value of a text': [definition('  c: {type: string, min_value: 3}\n'), `${file}:3 column "c" has min_value or max_value`],
-    'min_value above max_value': [definition('  c: {type: int, min_value: 3, max_value: 1}\n'), `${file}:3 column "c" has a min_value (3) above`],
-    'a fractional bound of an int': [definition('  c: {type: int, min_value: 0.5}\n'), `${file}:3 column "c" is an int`],
     'a bound that is no number': [definition('  c: {type: int, min_value: low}\n'), `${file}:3 "columns.c.min_value" must be a number, not "low"`],
-    'an empty enum': [definition('  c: {type: string, enum: []}\n'), `${file}:3 column "c" has an empty enum`],
-    'an enum member twice': [definition('  c: {type: float, enum: [1, 1.0]}\n'), `${file}:3 column "c" lists an enum member twice`],
-    'an enum member of another type': [
-      definition('  c:\n    type: int\n    enum:\n      - 1\n      - two\n'),
-      `${file}:7 column "c" has an enum member that is no int: two`,
-    ],
     'required that is neither true nor false': [
       definition('  c: {type: int, required: maybe}\n'),
       `${file}:3 "columns.c.required" must be true or false`,
@@ -146,6 +132,35 @@ describe('a broken definition leaves out its own table and nothing else', () => 
       )
       expect(messagesOf(catalogue).join('\n')).toContain(message)
       expect(catalogue.tables.map(({ id }) => id)).toEqual(['other'])
+    })
+})
+
+describe('a definition that fits no value, or checks nothing, serves its table all the same, as the Go tools do, with a warning:', () => {
+  const file = 'users/.collection/definition.yaml'
+  const recordFile = 'record_file: {name: "{key}.yaml", format: yaml, type: "map[string]any"}\n'
+  const definition = (columns: string): string => `${recordFile}columns:\n${columns}`
+  const doubtful: Record<string, readonly [text: string, message: string]> = {
+    'min_length above max_length': [
+      definition('  c: {type: string, min_length: 3, max_length: 2}\n'),
+      `${file}:3 column "c" has a min_length (3) above`,
+    ],
+    'a length of a number': [definition('  c: {type: int, length: 3}\n'), `${file}:3 column "c" has a length, but`],
+    'min_value of a text': [definition('  c: {type: string, min_value: 3}\n'), `${file}:3 column "c" has min_value or max_value`],
+    'min_value above max_value': [definition('  c: {type: int, min_value: 3, max_value: 1}\n'), `${file}:3 column "c" has a min_value (3) above`],
+    'a fractional bound of an int': [definition('  c: {type: int, min_value: 0.5}\n'), `${file}:3 column "c" is an int`],
+    'an empty enum': [definition('  c: {type: string, enum: []}\n'), `${file}:3 column "c" has an empty enum`],
+    'an enum member twice': [definition('  c: {type: float, enum: [1, 1.0]}\n'), `${file}:3 column "c" lists an enum member twice`],
+    'an enum member of another type': [
+      definition('  c:\n    type: int\n    enum:\n      - 1\n      - two\n'),
+      `${file}:7 column "c" has an enum member that is no int: two`,
+    ],
+  }
+  for (const [what, [text, message]] of Object.entries(doubtful))
+    test(what, () => {
+      const catalogue = catalogueCodec.read(filesOf({ '.ingitdb/root-collections.yaml': 'users: users\n', [file]: text }))
+      expect(messagesOf(catalogue).join('\n')).toContain(message)
+      expect(catalogue.problems.map(({ severity }) => severity)).toEqual(['warning'])
+      expect(catalogue.tables.map(({ id }) => id)).toEqual(['users'])
     })
 })
 
