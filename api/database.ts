@@ -63,9 +63,17 @@ export interface UncommittedScope {
   readonly record?: { readonly key: RecordKey; readonly revision: string | undefined }
 }
 
+export type Question<T> = (snapshot: Snapshot) => Result<T> | Promise<Result<T>>
+
 /** One open database: what operations work on. `api/local.ts` makes it for a checkout or a bare repository. */
 export interface Database extends AsyncDisposable {
+  /** Not for the work tree, of which there is no snapshot that lasts: see `ask`. */
   read(where: Where): Promise<Result<Snapshot>>
+  /**
+   * Asks one question about any moment, the work tree included (`at: 'worktree'`). The snapshot is good until the question is answered. A
+   * question about the work tree may `read` commits, and cannot write or ask about the work tree inside itself: it has the turn to write.
+   */
+  ask<T>(where: Where, question: Question<T>): Promise<Result<T>>
   /** The best common ancestor of two commits, by all parents; `undefined` when their histories have nothing in common. Starts git. */
   findMergeBase(a: CommitId, b: CommitId): Promise<CommitId | undefined>
   /** Names the directories of sharded tables. */

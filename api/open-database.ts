@@ -14,6 +14,7 @@ import type { DatabaseReader } from '../domain/validation/whole-database.ts'
 import { emptySnapshot, openSnapshot } from '../projections/open-snapshot.ts'
 import type { ReadModel } from '../projections/read-model.ts'
 import type { Snapshot } from '../projections/snapshot.ts'
+import { askWorkTree, readModelInQuestion } from './ask-work-tree.ts'
 import type { Database, RebuildReport, Where, WriteRequest } from './database.ts'
 import { holdReadModel, type ReadModelHolder } from './hold-read-model.ts'
 import { findUncommitted, type Inspection, readStatus, runDoctor } from './inspect-database.ts'
@@ -64,7 +65,12 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
   }
 
   return {
-    read: (where) => held.ask((readModel) => readAt(parts, readModel, where)),
+    read: (where) => held.ask((readModel) => readAt(parts, readModelInQuestion(readModel), where)),
+    ask: async (where, question) => {
+      if (where.at === 'worktree') return held.ask((readModel) => askWorkTree(parts, readModel, { where, question }))
+      const snapshot = await held.ask((readModel) => readAt(parts, readModel, where))
+      return snapshot.ok ? question(snapshot.value) : snapshot
+    },
     findMergeBase: async (a, b) => (await parts.loadStore()).findMergeBase(a, b),
     digest: parts.inspection.digest,
     write: (request) => withOperation(request, (side, operation) => side.queue.submit(operation)),

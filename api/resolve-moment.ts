@@ -30,7 +30,7 @@ const timestamp = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{
 export const resolveMoment = async (sources: Sources, where: Where): Promise<Result<CommitId | undefined>> => {
   const { at } = where
   if (at === undefined) return readHead(sources, where)
-  if (at === 'worktree') return fail({ kind: 'unsupported', what: '--at worktree', why: 'only committed data can be read so far' })
+  if (at === 'worktree') return fail({ kind: 'unsupported', what: '--at worktree', why: 'this question needs a commit' })
   const known = parseCommitId(at)
   if (known !== undefined && readPosition(sources.readModel.reader, known) !== undefined) return ok(known)
   if (timestamp.test(at)) return resolveTime(sources, { ...where, at })

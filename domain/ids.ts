@@ -32,6 +32,9 @@ export const countKeyParts = (table: TableId): number => table.split('/').length
 /** @returns the id, `undefined` for anything but 40 lower-case hex digits; abbreviations are resolved elsewhere */
 export const parseCommitId = (text: string): CommitId | undefined => (/^[0-9a-f]{40}$/.test(text) ? (text as CommitId) : undefined)
 
+/** Stands for what is not committed yet, as in git-blame(1). */
+export const uncommitted = '0'.repeat(40) as CommitId
+
 /** Names that git-check-ref-format(1) forbids, plus a leading `-`, which a command line would take for an option. */
 const forbiddenInBranch = /[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|^[-/.]|\/\.|\/$|\.$|\.lock(\/|$)|^@$/
 /** @returns the name, `undefined` for one that git would refuse, `HEAD`, `@`, and one longer than 200 characters; `refs/heads/` is not taken off */

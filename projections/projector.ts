@@ -50,8 +50,11 @@ export interface ProjectorState {
   readonly catalogueNo: number
 }
 
-/** @param mode  `build` for a new file that nobody reads yet: its indexes come last, by `createIndexes` */
-export const createProjector = (db: ReadDatabase, ports: ProjectorPorts, mode: 'build' | 'keep-up' = 'keep-up'): Projector => {
+/**
+ * @param mode  `build` for a new file that nobody reads yet: its indexes come last, by `createIndexes`; `unseen` for rows that will be taken back:
+ *              nothing is ever committed in between
+ */
+export const createProjector = (db: ReadDatabase, ports: ProjectorPorts, mode: 'build' | 'keep-up' | 'unseen' = 'keep-up'): Projector => {
   const putOff = new Set<string>()
   const createIndex = (statement: string): void => {
     if (mode === 'build') putOff.add(statement)
@@ -63,7 +66,7 @@ export const createProjector = (db: ReadDatabase, ports: ProjectorPorts, mode: '
     db,
     catalogues,
     start: (base) => readState(db, base),
-    catchUp: (tip, claim, onProgress) => catchUp({ tools, store: ports.store }, { tip, claim }, onProgress),
+    catchUp: (tip, claim, onProgress) => catchUp({ tools, store: ports.store, takesTurns: mode !== 'unseen' }, { tip, claim }, onProgress),
     projectStaged(state, staged, branch) {
       const { target, next } = openNext(tools, state, { branch })
       projectStaged(target, staged)
@@ -99,10 +102,11 @@ const openNext = (tools: ProjectionTools, state: ProjectorState, claim: BranchCl
 }
 
 const catchUp = async (
-  { tools, store }: { tools: ProjectionTools; store: EventStore },
+  source: { tools: ProjectionTools; store: EventStore; takesTurns: boolean },
   { tip, claim }: { tip: CommitId; claim: BranchClaim },
   onProgress?: (done: number, total: number) => void,
 ): Promise<void> => {
+  const { tools, store } = source
   const { db } = tools
   const { commits, base } = await store.readLine(tip, (oid) => readPosition(db, oid) !== undefined)
   let state = readState(db, base)
@@ -117,11 +121,11 @@ const catchUp = async (
       state = { ...next, catalogueNo: target.catalogueNo }
       onProgress?.(++done, commits.length)
       pendingChanges += target.counts.changes + 1
-      if (pendingChanges > changesPerTransactionMax) {
+      if (source.takesTurns && pendingChanges > changesPerTransactionMax) {
         pendingChanges = 0
         await takeTurn(tools)
         // While others had their turn, one of them may have cut the lane: start again from what is there now.
-        if (readPosition(db, observed.commit.oid)?.lane !== state.position?.lane) return catchUp({ tools, store }, { tip, claim }, onProgress)
+        if (readPosition(db, observed.commit.oid)?.lane !== state.position?.lane) return catchUp(source, { tip, claim }, onProgress)
         state = readState(db, observed.commit.oid)
       }
     }

@@ -1,7 +1,9 @@
+import type { EventStore } from '../domain/event-sourcing/event-store.ts'
 import type { RequestMark } from '../domain/event-sourcing/request-trailer.ts'
 import type { WriteModel, WriteSession } from '../domain/event-sourcing/write-model.ts'
 import type { BranchName, CommitId } from '../domain/ids.ts'
 import { loadOnce } from '../domain/load-once.ts'
+import type { SnapshotSource } from './open-snapshot.ts'
 import { createProjector, type Projector, type ProjectorPorts, type ProjectorState } from './projector.ts'
 import { type ReadDatabase, ReadModelReplaced } from './read-database.ts'
 import { type CatalogueRows, createCatalogueRows } from './record-versions/catalogue-rows.ts'
@@ -32,6 +34,12 @@ export interface ReadModel extends WriteModel {
   readonly catalogues: CatalogueRows
   /** Makes sure that a commit can be asked about, together with those in `keep` that are known; cheap when it is known already. */
   ensureProjected(tip: CommitId, branch: BranchName | undefined, keep?: readonly CommitId[]): Promise<void>
+  /**
+   * Answers a question about a commit that nobody else shall see: its rows are written in a transaction that is taken back afterwards.
+   * Others who write wait meanwhile, those who read do not. A question may not ask this again inside itself.
+   * @param store  knows the commit; its first parent has to be projected
+   */
+  askUnseen<T>(store: EventStore, commit: CommitId, question: (source: SnapshotSource) => Promise<T>): Promise<T>
   /** Runs work while nobody, in this process or another, writes to this database. */
   exclusively<T>(work: () => Promise<T>): Promise<T>
   /** Waits for the writes that have begun or wait for their turn, then closes both connections. */
@@ -98,6 +106,22 @@ export const createReadModel = (parts: ReadModelParts): ReadModel => {
         try {
           await projector.begin()
           return await work()
+        } finally {
+          projector.rollback()
+        }
+      } finally {
+        release()
+      }
+    },
+    async askUnseen(store, commit, question) {
+      const release = await takeTurn()
+      try {
+        const { db } = await useProjector()
+        const projector = createProjector(db, { ...(await parts.loadPorts()), store }, 'unseen')
+        try {
+          await projector.begin()
+          await projector.catchUp(commit, { branch: undefined })
+          return await question({ reader: db, catalogues: projector.catalogues, readJson })
         } finally {
           projector.rollback()
         }

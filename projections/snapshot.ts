@@ -97,6 +97,8 @@ export interface QuarantineEntry {
 export interface Snapshot {
   /** `undefined` for a branch without a commit: an empty database. */
   readonly commit: CommitId | undefined
+  /** The files of the work tree as they are, edits of `commit`. */
+  readonly isWorkTree?: true
   readonly catalogue: Catalogue
   readRecord(table: TableId, key: RecordKey): RecordRow | undefined
   /** Fails with `invalid-input` for paths that cannot be a field. */

@@ -31,7 +31,8 @@ export const databaseOperations = {
     path: '/databases/{db}',
     summary: 'Where the database stands: branch, commit, read model, edits that are not committed, files that cannot be read',
     permission: permissions.readStatus,
-    input: z.object({}),
+    /** `at`: the moment whose unreadable files are listed. */
+    input: z.object({ at: readScope.at }),
     output: z.object({
       directory: z.string(),
       bare: z.boolean(),
@@ -40,7 +41,7 @@ export const databaseOperations = {
       readModel: z.object({ file: z.string(), sizeBytes: z.number(), commits: z.number() }),
       uncommitted: z.array(z.string()).readonly(),
       workTreeBehind: z.boolean(),
-      /** Definitions and records of the current branch that cannot be read; the rest is served. */
+      /** Definitions and records that cannot be read, of the current branch or of the moment asked for; the rest is served. */
       unreadable: z.array(quarantined).readonly(),
     }),
   },

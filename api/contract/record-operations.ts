@@ -76,7 +76,8 @@ export const recordOperations = {
     summary: 'One record, now or at any commit',
     permission: permissions.getRecord,
     input: z.object({ table: tableName, id: recordId, fields: z.array(z.string()).readonly().optional(), expand, ...readScope }),
-    output: z.object({ commit: commitId, revision: z.string(), json: jsonText }),
+    /** No `commit` before the first one, for a record in the work tree. */
+    output: z.object({ commit: commitId.optional(), revision: z.string(), json: jsonText }),
   },
   selectRecords: {
     method: 'GET',

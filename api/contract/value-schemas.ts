@@ -20,7 +20,7 @@ export const commitId = z.string().meta({ description: 'Full id of the commit' }
 /** Where a read looks: a branch (default: the current one), or any moment. */
 export const readScope = {
   branch: z.string().optional(),
-  at: z.string().optional().meta({ description: 'Commit, branch, tag or RFC 3339 timestamp' }),
+  at: z.string().optional().meta({ description: 'Commit, branch, tag, RFC 3339 timestamp, or `worktree`: the files as they are' }),
 }
 
 /** How a write is committed. */

@@ -23,14 +23,11 @@ export const askSnapshot = async <T>(
   const parsed = parseBranch(branch)
   if (!parsed.ok) return parsed
   const { database } = context
-  const ask = async (): Promise<Result<T>> => {
-    const snapshot = await database.read({ ...(parsed.value !== undefined && { branch: parsed.value }), ...(at !== undefined && { at }) })
-    return snapshot.ok ? question(snapshot.value) : snapshot
-  }
+  const where = { ...(parsed.value !== undefined && { branch: parsed.value }), ...(at !== undefined && { at }) }
   try {
-    return await ask()
+    return await database.ask(where, question)
   } catch (error) {
-    if (await database.recover(error)) return ask()
+    if (await database.recover(error)) return database.ask(where, question)
     throw error
   }
 }

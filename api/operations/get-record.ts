@@ -14,9 +14,10 @@ export const getRecord: Handler<'getRecord'> = (context, input) =>
     const key = parseKey(table.value.id, input.id)
     if (!key.ok) return key
     const row = snapshot.readRecord(table.value.id, key.value)
-    if (row === undefined || commit === undefined) return fail(explainMissingRecord(snapshot, `${table.value.id}/${key.value}`))
-    if (input.fields === undefined && input.expand === undefined) return ok({ commit, revision: row.revision, json: row.json })
+    if (row === undefined) return fail(explainMissingRecord(snapshot, `${table.value.id}/${key.value}`))
+    if (input.fields === undefined && input.expand === undefined)
+      return ok({ ...(commit !== undefined && { commit }), revision: row.revision, json: row.json })
     const { shapeRecords } = await import('./shape-records.ts')
     const shaped = await shapeRecords(snapshot, { table: table.value, fields: input.fields, expand: input.expand, rows: [row] })
-    return shaped.ok ? ok({ commit, revision: row.revision, json: shaped.value.rows[0]?.json ?? row.json }) : shaped
+    return shaped.ok ? ok({ ...(commit !== undefined && { commit }), revision: row.revision, json: shaped.value.rows[0]?.json ?? row.json }) : shaped
   })

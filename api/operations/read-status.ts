@@ -5,10 +5,10 @@ import { askSnapshot } from './ask-snapshot.ts'
 import type { Handler } from './operation-context.ts'
 
 /** Where the database stands. */
-export const readStatus: Handler<'readStatus'> = async (context) => {
+export const readStatus: Handler<'readStatus'> = async (context, { at }) => {
   const status = await context.database.status()
   if (!status.ok) return status
-  const unreadable = await askSnapshot(context, {}, (snapshot) => ok(listUnreadable(snapshot)))
+  const unreadable = await askSnapshot(context, { at }, (snapshot) => ok(listUnreadable(snapshot)))
   if (!unreadable.ok) return unreadable
   const { branch, commit, ...rest } = status.value
   return ok({

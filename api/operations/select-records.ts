@@ -1,3 +1,4 @@
+import { uncommitted } from '../../domain/ids.ts'
 import type { RecordQuery } from '../../domain/query/filter.ts'
 import type { Result } from '../../domain/result.ts'
 import { ok } from '../../domain/result.ts'
@@ -20,7 +21,8 @@ export const selectRecords: Handler<'selectRecords'> = async (context, input) =>
   if (input.offset !== undefined) return refuseCursor('a cursor says where the page starts: leave "offset" out')
   const cursor = readCursor(input.cursor)
   if (!cursor.ok) return cursor
-  return askSnapshot(context, { branch: input.branch, at: cursor.value.commit }, (snapshot) => answer(snapshot, input, cursor.value))
+  const at = cursor.value.commit === uncommitted ? 'worktree' : cursor.value.commit
+  return askSnapshot(context, { branch: input.branch, at }, (snapshot) => answer(snapshot, input, cursor.value))
 }
 
 const answer = async (snapshot: Snapshot, input: Input, cursor: PageCursor | undefined): Promise<Result<Answer>> => {
@@ -58,11 +60,13 @@ const readPage = async (snapshot: Snapshot, { table, query, question, input }: P
   const shaped = await shapeRecords(snapshot, { table, fields: input.fields, expand: input.expand, rows: records })
   if (!shaped.ok) return shaped
   const last = records.length < rows.value.length ? records.at(-1) : undefined
+  // Files that are not committed stand still for nobody: the next page is one of the files as they are then.
+  const pinned = snapshot.isWorkTree === true ? uncommitted : snapshot.commit
   return ok({
     ...(snapshot.commit !== undefined && { commit: snapshot.commit }),
     columns: shaped.value.columns,
     records: shaped.value.rows,
-    ...(last !== undefined && snapshot.commit !== undefined && { next: writeCursor({ commit: snapshot.commit, after: last.key }, question) }),
+    ...(last !== undefined && pinned !== undefined && { next: writeCursor({ commit: pinned, after: last.key }, question) }),
     ...(total.value !== undefined && { total: total.value }),
   })
 }

@@ -22,7 +22,7 @@ export const addFormatOption = (command: Command): Command =>
   command.addOption(new Option('--format <format>', 'form of the answer').choices(['json', 'jsonl', 'yaml', 'csv', 'md'] satisfies Format[]))
 
 export const addReadOptions = (command: Command): Command =>
-  command.option('--at <moment>', 'as it was at a commit, branch, tag or time (2026-01-31T12:00:00Z)')
+  command.option('--at <moment>', 'as it was at a commit, branch, tag or time (2026-01-31T12:00:00Z), or "worktree": the files as they are')
 
 export const addFilterOption = (command: Command): Command =>
   command.option('-w, --where <condition>', "which records: age>30, name=='Ada' or {age: {$gt: 30}}; repeat it, and all must hold", collect)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CommitId, parseCommitId } from '../../domain/ids.ts'
 import { fail, ok, type Result } from '../../domain/result.ts'
+import { listCheckouts, needsRepair } from './find-checkout.ts'
 import { hasCode, RefReader } from './read-ref.ts'
 import type { RepositoryLocation } from './repository-location.ts'
 import { type Checkout, Git, type GitOptions } from './run-git.ts'
@@ -37,10 +38,11 @@ export const commitWorkTree = async (location: RepositoryLocation): Promise<Resu
     refs: new RefReader(location),
   }
   for (let attempt = 1; attempt <= attemptsMax; attempt++) {
+    await waitUntilFilesFollow(location, tree)
     const head = await readHead(tree)
     const edits = await listEdits(tree)
     if (!edits.ok) return edits
-    if ((await readHead(tree)) !== head) continue
+    if ((await readHead(tree)) !== head || isBehind(location, tree)) continue
     return edits.value.length === 0
       ? ok({ head, commit: head, objectDirectory: undefined, [Symbol.dispose]: () => undefined })
       : ok(await commitEdits(location, tree, { head, edits: edits.value }))
@@ -54,6 +56,20 @@ interface OpenTree {
   readonly databasePath: string
   readonly refs: RefReader
 }
+
+const followWaitMs = 10
+const followWaitMaxMs = 2_000
+
+/** A write of ours moves the branch first and the files after it: what lies between is nobody's edit. One that was killed there is repaired when the database is opened. */
+const waitUntilFilesFollow = async (location: RepositoryLocation, tree: OpenTree): Promise<void> => {
+  for (let waitedMs = 0; waitedMs < followWaitMaxMs && isBehind(location, tree); waitedMs += followWaitMs)
+    await new Promise((resolve) => setTimeout(resolve, followWaitMs))
+}
+
+const isBehind = (location: RepositoryLocation, { refs }: OpenTree): boolean =>
+  listCheckouts(location)
+    .slice(0, 1)
+    .some((checkout) => needsRepair(checkout, refs))
 
 const readHead = async ({ git, refs }: OpenTree): Promise<CommitId | undefined> => {
   const branch = refs.readCurrentBranch()

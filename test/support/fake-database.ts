@@ -65,9 +65,14 @@ export class FakeDatabase implements Database {
 
   async read(where: Parameters<Database['read']>[0]): Promise<Result<Snapshot>> {
     this.reads.push(where)
-    const index = where.at === undefined ? this.#states.length - 1 : Number.parseInt(where.at, 16)
+    const index = where.at === undefined ? this.#states.length - 1 : Number.parseInt(where.at, 16) - 1
     const state = this.#states[index]
     return state === undefined ? fail({ kind: 'not-found', what: 'commit', id: where.at ?? '' }) : ok(toSnapshot(this.#states, index, this.problems))
+  }
+
+  async ask<T>(where: Parameters<Database['read']>[0], question: (snapshot: Snapshot) => Result<T> | Promise<Result<T>>): Promise<Result<T>> {
+    const snapshot = await this.read(where)
+    return snapshot.ok ? question(snapshot.value) : snapshot
   }
 
   async validate(): ReturnType<Database['validate']> {
@@ -168,8 +173,8 @@ export const fakeTable = (id: string, columns: readonly Column[], rest: Partial<
   ...rest,
 })
 
-/** Commit ids count up: the first state is 0…0. */
-export const commitOf = (index: number): CommitId => index.toString(16).padStart(40, '0') as CommitId
+/** Commit ids count up: the first state is 0…01. */
+export const commitOf = (index: number): CommitId => (index + 1).toString(16).padStart(40, '0') as CommitId
 
 const revisionOf = (fields: JsonObject): string => `rev-${stringifyJson(fields)}`
 

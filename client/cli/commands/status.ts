@@ -1,12 +1,12 @@
 import type { ConfigureCommand } from '../configure-command.ts'
-import { addExamples, addFormatOption, type Format } from '../options.ts'
+import { addExamples, addFormatOption, addReadOptions, type Format, type ReadOptions } from '../options.ts'
 import { printObject, toRows } from '../output/print-answer.ts'
 
 export const configureStatus: ConfigureCommand = (command, session) => {
-  command.action(async ({ format }: { readonly format?: Format }) => {
-    const status = await session.call('readStatus', {})
+  command.action(async ({ at, format }: ReadOptions & { readonly format?: Format }) => {
+    const status = await session.call('readStatus', { ...(at !== undefined && { at }) })
     await printObject(session, toRows([], [status]), format)
   })
-  addFormatOption(command)
+  addFormatOption(addReadOptions(command))
   addExamples(command, ['ingitdb status', 'ingitdb status --format json --path mydb'])
 }
