@@ -7,6 +7,7 @@ export const permissions = {
   readLog: 'database:read',
   createTable: 'table:create',
   changeTable: 'table:change',
+  renameTable: 'table:rename',
   dropTable: 'table:drop',
   listTables: 'table:read',
   describeTable: 'table:read',

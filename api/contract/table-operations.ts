@@ -98,6 +98,20 @@ export const tableOperations = {
     }),
     output: writeAnswer,
   },
+  renameTable: {
+    method: 'POST',
+    path: '/databases/{db}/tables/{table}/rename',
+    summary: 'Gives a table another id, moves its files, and lets foreign keys follow, in one commit',
+    permission: permissions.renameTable,
+    input: z.object({
+      table: tableName,
+      to: tableName,
+      keepDirectory: z.boolean().optional().meta({ description: 'The files stay where they are' }),
+      requestId,
+      ...writeScope,
+    }),
+    output: writeAnswer,
+  },
   dropTable: {
     method: 'DELETE',
     path: '/databases/{db}/tables/{table}',

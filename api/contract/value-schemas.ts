@@ -52,7 +52,7 @@ export const page = {
 }
 
 export const changeAnswer = z.object({
-  operation: z.enum(['insert', 'update', 'delete', 'create-table', 'change-table', 'drop-table']),
+  operation: z.enum(['insert', 'update', 'delete', 'create-table', 'change-table', 'rename-table', 'drop-table']),
   table: z.string(),
   id: z.string().optional(),
   /** What a change of a table says differently now, one sentence without a full stop each. */

@@ -3,7 +3,7 @@ import { isRequestId } from '../../domain/event-sourcing/request-trailer.ts'
 import type { Issue } from '../../domain/failure.ts'
 import type { Result } from '../../domain/result.ts'
 import { fail, ok } from '../../domain/result.ts'
-import { describeTableChange } from '../../domain/table/describe-table-change.ts'
+import { describeRename, describeTableChange } from '../../domain/table/describe-table-change.ts'
 import type { OperationAnswer } from '../contract/operations.ts'
 import type { WriteRequest } from '../database.ts'
 import { parseBranch } from './ask-snapshot.ts'
@@ -67,6 +67,8 @@ const presentChange = ({ change, revision }: RevisedChange): WriteAnswer['change
       return { operation: 'delete', table: change.table, id: change.key }
     case 'TableCreated':
       return { operation: 'create-table', table: change.table.id }
+    case 'TableRenamed':
+      return { operation: 'rename-table', table: change.after.id, details: describeRename(change) }
     case 'TableChanged':
       return { operation: 'change-table', table: change.after.id, details: describeTableChange(change) }
     case 'TableDropped':

@@ -22,7 +22,7 @@ export const createTable: Handler<'createTable'> = async (context, input) => {
   return commitCommands(context, [toCommand(table, input)], input)
 }
 
-const sayTableIdRules = (text: string): string =>
+export const sayTableIdRules = (text: string): string =>
   `${JSON.stringify(text)} cannot be the id of a table: letters, digits, "." and "_" only, at most 200, with a letter or digit at both ends`
 
 const toCommand = (table: TableId, input: OperationInput<'createTable'>): TableCommand => ({

@@ -23,6 +23,8 @@ const recallChanges = (snapshot: Snapshot, command: Command, commit: CommitId): 
   switch (command.type) {
     case 'CreateTable':
       return [{ operation: 'create-table', table: command.table }]
+    case 'RenameTable':
+      return [{ operation: 'rename-table', table: command.to }]
     case 'ChangeTable':
       return [{ operation: 'change-table', table: command.table }]
     case 'DropTable':

@@ -29,6 +29,7 @@ const handlers: { readonly [Name in OperationName]: () => Promise<Handler<Name>>
   readLog: loadOnce(async () => (await import('./read-log.ts')).readLog),
   createTable: loadOnce(async () => (await import('./create-table.ts')).createTable),
   changeTable: loadOnce(async () => (await import('./change-table.ts')).changeTable),
+  renameTable: loadOnce(async () => (await import('./rename-table.ts')).renameTable),
   dropTable: loadOnce(async () => (await import('./drop-table.ts')).dropTable),
   listTables: loadOnce(async () => (await import('./list-tables.ts')).listTables),
   describeTable: loadOnce(async () => (await import('./describe-table.ts')).describeTable),

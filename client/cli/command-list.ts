@@ -17,6 +17,11 @@ export const commandList: readonly CommandEntry[] = [
   },
   { name: 'create', summary: 'create a table', load: async () => (await import('./commands/create.ts')).configureCreate },
   { name: 'alter', summary: 'change a table, its records included', load: async () => (await import('./commands/alter.ts')).configureAlter },
+  {
+    name: 'rename',
+    summary: 'rename a table, its files and what refers to it',
+    load: async () => (await import('./commands/rename.ts')).configureRename,
+  },
   { name: 'drop', summary: 'drop a table with all its records', load: async () => (await import('./commands/drop.ts')).configureDrop },
   { name: 'list', summary: 'list the tables', load: async () => (await import('./commands/list.ts')).configureList },
   {

@@ -15,5 +15,7 @@ export type Change =
   | { readonly type: 'TableDropped'; readonly table: TableId }
   /** The definition says something else now, under the same id. Records that changed with it are changes of their own. */
   | ({ readonly type: 'TableChanged' } & TableChange)
+  /** The same records under another id, and in another directory unless that stayed. */
+  | { readonly type: 'TableRenamed'; readonly before: Table; readonly after: Table }
 
 export type RecordChange = Extract<Change, { readonly key: RecordKey }>

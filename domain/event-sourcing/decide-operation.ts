@@ -3,6 +3,7 @@ import { checkRecordCounts } from '../record/check-record-counts.ts'
 import { decideRecord, type RecordRules } from '../record/decide-record.ts'
 import { ok, type Result } from '../result.ts'
 import { decideChangeTable } from '../table/decide-change-table.ts'
+import { decideRenameTable } from '../table/decide-rename-table.ts'
 import { decideCreateTable, decideDropTable } from '../table/decide-table.ts'
 import type { Change } from './change.ts'
 import { type Decision, decideWith, type Facts } from './decision.ts'
@@ -40,6 +41,8 @@ const decideCommand = (command: Command, rules: OperationRules): Decision<readon
       return decideCreateTable(command, rules)
     case 'DropTable':
       return decideDropTable(command)
+    case 'RenameTable':
+      return decideRenameTable(command)
     case 'ChangeTable':
       return decideChangeTable(command, rules)
     default:

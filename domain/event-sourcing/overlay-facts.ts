@@ -22,7 +22,7 @@ export interface OverlayFacts extends Facts {
  * Cost: constant per fact besides what `facts` itself takes; `keysWith` builds an index over the changed records once per set of columns.
  */
 export const overlayFacts = (facts: Facts): OverlayFacts => {
-  const overlay: Overlay = { facts, catalogue: facts.catalogue(), records: new Map(), replaced: new Set(), changed: new Map() }
+  const overlay: Overlay = { facts, catalogue: facts.catalogue(), records: new Map(), replaced: new Set(), changed: new Map(), renamed: [] }
   return {
     catalogue: () => overlay.catalogue,
     record: (table, key) => readRecord(overlay, table, key),
@@ -37,6 +37,7 @@ export const overlayFacts = (facts: Facts): OverlayFacts => {
 }
 
 type TableChanged = Extract<Change, { readonly type: 'TableChanged' }>
+type TableRenamed = Extract<Change, { readonly type: 'TableRenamed' }>
 
 interface Overlay {
   readonly facts: Facts
@@ -47,19 +48,23 @@ interface Overlay {
   readonly replaced: Set<TableId>
   /** Tables whose definition differs from what `facts` says. */
   readonly changed: Map<TableId, TableChanged>
+  readonly renamed: TableRenamed[]
 }
 
-const readRecord = ({ facts, records, replaced }: Overlay, table: TableId, key: RecordKey): StoredRecord | undefined => {
+const readRecord = (overlay: Overlay, table: TableId, key: RecordKey): StoredRecord | undefined => {
+  const { facts, records } = overlay
   const touched = records.get(table)?.records.get(key)
-  if (touched === undefined) return replaced.has(table) ? undefined : facts.record(table, key)
+  const name = nameBelow(overlay, table)
+  if (touched === undefined) return name === undefined ? undefined : facts.record(name, key)
   if (touched.after === undefined) return undefined
-  const revision = touched.before === undefined ? '' : (facts.record(table, key)?.revision ?? '')
+  const revision = touched.before === undefined ? '' : (facts.record(name ?? table, key)?.revision ?? '')
   return { fields: touched.after, revision }
 }
 
 const listRecords = (overlay: Overlay, table: TableId): readonly KeyedRecord[] => {
-  const { facts, records, replaced } = overlay
-  const below = replaced.has(table) ? [] : facts.allRecords(table)
+  const { facts, records } = overlay
+  const name = nameBelow(overlay, table)
+  const below = name === undefined ? [] : facts.allRecords(name)
   const touched = records.get(table)?.records
   if (touched === undefined || touched.size === 0) return below
   const keys = [...new Set([...below.map(({ key }) => key), ...touched.keys()])].sort()
@@ -75,14 +80,14 @@ interface KeysQuestion {
   readonly limit: number
 }
 
-const findKeys = ({ facts, records, replaced }: Overlay, { table, values, limit }: KeysQuestion): readonly RecordKey[] => {
+const findKeys = (overlay: Overlay, { table, values, limit }: KeysQuestion): readonly RecordKey[] => {
+  const { facts, records } = overlay
+  const name = nameBelow(overlay, table)
   const touched = records.get(table)
   const here = touched === undefined ? [] : [...findTouched(touched, values)]
-  if (replaced.has(table) || here.length >= limit) return here.slice(0, limit)
+  if (name === undefined || here.length >= limit) return here.slice(0, limit)
   // Each touched record can hide one answer from below.
-  const below = facts
-    .keysWith(table, values, limit + (touched?.records.size ?? 0))
-    .filter((key) => touched === undefined || !touched.records.has(key))
+  const below = facts.keysWith(name, values, limit + (touched?.records.size ?? 0)).filter((key) => touched === undefined || !touched.records.has(key))
   return [...here, ...below].slice(0, limit)
 }
 
@@ -110,6 +115,9 @@ const applyChange = (overlay: Overlay, change: Change): void => {
         tables.filter(({ id }) => id !== change.table),
       )
       break
+    case 'TableRenamed':
+      renameTable(overlay, change)
+      break
     case 'TableChanged':
       overlay.catalogue = { ...overlay.catalogue, tables: tables.map((table) => (table.id === change.after.id ? change.after : table)) }
       // A table that came with this operation is created as it is now.
@@ -118,6 +126,23 @@ const applyChange = (overlay: Overlay, change: Change): void => {
     default:
       touchRecord(touchTable(overlay, change.table), change.key, readSides(change))
   }
+}
+
+const renameTable = (overlay: Overlay, change: TableRenamed): void => {
+  const { catalogue, records, renamed } = overlay
+  const tables = catalogue.tables.map((table) => (table.id === change.before.id ? change.after : table))
+  overlay.catalogue = { ...catalogue, tables: [...tables].sort((a, b) => (a.id < b.id ? -1 : 1)) }
+  renamed.push(change)
+  const touched = records.get(change.before.id)
+  records.delete(change.before.id)
+  if (touched !== undefined) records.set(change.after.id, touched)
+}
+
+/** The table under whose name `facts` has the records; `undefined` when it has none. */
+const nameBelow = ({ renamed, replaced }: Overlay, table: TableId): TableId | undefined => {
+  if (replaced.has(table)) return undefined
+  const change = renamed.findLast(({ before, after }) => before.id === table || after.id === table)
+  return change === undefined ? table : change.after.id === table ? change.before.id : undefined
 }
 
 /** Several changes of one table are one: from the first definition to the last. */
@@ -156,13 +181,14 @@ const replaceTable = (overlay: Overlay, table: TableId, tables: readonly Table[]
   overlay.changed.delete(table)
 }
 
-const listTableChanges = ({ facts, catalogue, replaced, changed }: Overlay): readonly Change[] => {
-  if (replaced.size === 0) return [...changed.values()]
+const listTableChanges = ({ facts, catalogue, replaced, changed, renamed }: Overlay): readonly Change[] => {
+  if (replaced.size === 0) return [...renamed, ...changed.values()]
   const dropped = facts.catalogue().tables.filter(({ id }) => replaced.has(id))
   const created = catalogue.tables.filter(({ id }) => replaced.has(id))
   return [
     ...dropped.map(({ id }): Change => ({ type: 'TableDropped', table: id })),
     ...created.map((table): Change => ({ type: 'TableCreated', table })),
+    ...renamed,
     ...changed.values(),
   ]
 }

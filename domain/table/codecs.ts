@@ -64,6 +64,8 @@ export interface CatalogueCodec {
   /** Files to write (or remove, null) so that the table exists as given, or no longer does. `files` as in `read`. */
   create(table: Table, files: ReadonlyMap<string, DefinitionFile>): Result<ReadonlyMap<string, Uint8Array | null>>
   drop(table: Table, files: ReadonlyMap<string, DefinitionFile>): Result<ReadonlyMap<string, Uint8Array | null>>
+  /** The list of tables with another id and directory for one of them; its own files are not among the answer. */
+  rename(before: Table, after: Table, files: ReadonlyMap<string, DefinitionFile>): Result<ReadonlyMap<string, Uint8Array | null>>
   /** Files edited in place so that they say what the table is afterwards; whatever else they say stays byte for byte. */
   change(change: TableChange, files: ReadonlyMap<string, DefinitionFile>): Result<ReadonlyMap<string, Uint8Array | null>>
 }

@@ -48,3 +48,10 @@ const describeRules = (before: Rules, after: Rules): readonly string[] =>
     )
     return was === is ? [] : [`rule ${name}: ${was} becomes ${is}`]
   })
+
+/** What becomes of a table that is renamed, for people. */
+export const describeRename = ({ before, after }: Pick<TableChange, 'before' | 'after'>): readonly string[] => [
+  `table "${before.id}" is called "${after.id}"`,
+  before.directory === after.directory ? `its files stay in ${after.directory}` : `its files move from ${before.directory} to ${after.directory}`,
+  ...describeTableChange({ before, after, renamedColumns: {} }),
+]

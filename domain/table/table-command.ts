@@ -19,6 +19,15 @@ export type TableCommand =
     }
   | { readonly type: 'DropTable'; readonly table: TableId }
   | ChangeTable
+  | RenameTable
+
+export interface RenameTable {
+  readonly type: 'RenameTable'
+  readonly table: TableId
+  readonly to: TableId
+  /** The files stay where they are. */
+  readonly keepDirectory?: boolean
+}
 
 /**
  * What becomes of a table, its records included. Everything is optional and takes effect in the order in which it stands here, so that later

@@ -186,7 +186,7 @@ export class GitCommitBatch implements CommitBatch {
   /** What was just written is what the next batch starts from. */
   async #remember(last: CommitId): Promise<void> {
     const { state } = this.#start
-    for (const file of this.#layer.files.values()) if (file !== null) this.#context.blobs.set(file.oid, file.bytes)
+    for (const file of this.#layer.files.values()) if (file?.bytes !== undefined) this.#context.blobs.set(file.oid, file.bytes)
     state.definitions = this.#definitions
     await state.tree.advance(last, [this.#layer])
   }
@@ -210,7 +210,7 @@ export class GitCommitBatch implements CommitBatch {
   async #readChanged(catalogue: Catalogue, changes: readonly Change[], tree: StagedTree): Promise<readonly Observation[]> {
     const observations: Observation[] = []
     for (const change of changes) {
-      const table = change.type === 'TableChanged' ? findTable(catalogue, change.after.id) : undefined
+      const table = change.type === 'TableChanged' || change.type === 'TableRenamed' ? findTable(catalogue, change.after.id) : undefined
       if (table !== undefined) observations.push(await rereadTable(this.#context, { catalogue, table }, tree))
     }
     return observations

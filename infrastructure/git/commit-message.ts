@@ -21,6 +21,7 @@ export const describeChanges = (changes: readonly Change[]): string => {
   if (first === undefined) return 'change nothing'
   const kinds = new Set(changes.map((change) => change.type))
   const tables = new Set(changes.map(tableOf))
+  if (first.type === 'TableRenamed') return `rename table ${first.before.id} to ${first.after.id}`
   if (changes.length === 1 || first.type === 'TableChanged') return describeOne(first)
   if (kinds.size === 1 && tables.size === 1 && 'key' in first)
     return `${verbs[first.type]} ${changes.length} records ${prepositions[first.type]} ${first.table}`
@@ -51,11 +52,12 @@ const verbs = {
   TableCreated: 'create',
   TableDropped: 'drop',
   TableChanged: 'change',
+  TableRenamed: 'rename',
 } as const
 const prepositions = { RecordInserted: 'into', RecordUpdated: 'in', RecordDeleted: 'from' } as const
 
 const tableOf = (change: Change): string => {
-  if (change.type === 'TableChanged') return change.after.id
+  if (change.type === 'TableChanged' || change.type === 'TableRenamed') return change.after.id
   return change.type === 'TableCreated' ? change.table.id : change.table
 }
 

@@ -211,6 +211,10 @@ export const serialiseCommits = (
         text += `D ${quotePath(path)}\n`
         continue
       }
+      if (file.bytes === undefined) {
+        text += `M ${file.mode} ${file.oid} ${quotePath(path)}\n`
+        continue
+      }
       parts.push(Buffer.from(`${text}M ${file.mode} inline ${quotePath(path)}\ndata ${file.bytes.length}\n`), file.bytes)
       text = '\n'
     }

@@ -2,7 +2,8 @@ import type { TreeEntry } from './tree-object.ts'
 
 /** A file as one of our commits leaves it. */
 export interface EditedFile extends TreeEntry {
-  readonly bytes: Uint8Array
+  /** `undefined`: git has the blob already, the file only moves. */
+  readonly bytes: Uint8Array | undefined
 }
 
 /** What a commit of ours does to the tree: paths are from the top of the tree. */

@@ -49,7 +49,12 @@ export const stageChanges = async (context: StageContext, changes: readonly Chan
     const staged = await stageRecords(context, pending, revisions)
     if (!staged.ok) return staged
     pending = []
-    const table = change.type === 'TableChanged' ? await stageTableChange(context, change, changes) : await stageTable(context, change)
+    const table =
+      change.type === 'TableRenamed'
+        ? await stageTableRename(context, change)
+        : change.type === 'TableChanged'
+          ? await stageTableChange(context, change, changes)
+          : await stageTable(context, change)
     if (!table.ok) return table
   }
   const staged = await stageRecords(context, pending, revisions)
@@ -197,6 +202,38 @@ const stageTableChange = async (
   const problems = context.catalogue.problems.filter(({ file }) => files.includes(file)).map(({ message }) => message)
   const why = `${files.join(', ')} would not say what is wanted${problems.length === 0 ? ': part of the definition is inherited or shared' : `: ${problems.join('; ')}`}`
   return fail({ kind: 'unsupported', what: `this change of table ${change.after.id}`, why })
+}
+
+/** Edits the table's own definition where it lies, moves everything in its directory as it is, and lists the table under its new id. */
+const stageTableRename = async (
+  context: StageContext,
+  { before, after }: Extract<Change, { readonly type: 'TableRenamed' }>,
+): Promise<Result<void>> => {
+  const place = (directory: string): string => inDatabase(context.databasePath, directory)
+  const own = { before, after: { ...after, id: before.id, directory: before.directory }, renamedColumns: {} }
+  const edits = context.catalogueCodec.change(own, await context.definitions())
+  const edited = edits.ok ? await stageDefinitions(context, edits.value) : edits
+  if (!edited.ok) return edited
+  const definitions = new Map(await context.definitions())
+  if (after.directory !== before.directory) {
+    const [from, to] = [place(before.directory), place(after.directory)]
+    const [taken] = await context.tree.list(to)
+    if (taken !== undefined) return fail({ kind: 'already-exists', what: 'file', id: taken.path })
+    const blocked = await findBlocked(context, [`${to}/file`])
+    if (blocked !== undefined) return fail(blocked)
+    const files = await context.tree.list(from)
+    for (const { path, ...entry } of files) context.tree.place(to + path.slice(from.length), entry)
+    context.tree.layer.removeDirectory(from)
+    for (const [path, file] of definitions) {
+      if (!path.startsWith(`${before.directory}/`)) continue
+      definitions.delete(path)
+      definitions.set(after.directory + path.slice(before.directory.length), file)
+    }
+  }
+  const listed = context.catalogueCodec.rename(before, after, await context.definitions())
+  if (!listed.ok) return listed
+  context.setDefinitions(definitions)
+  return stageDefinitions(context, listed.value)
 }
 
 const stageSharedFiles = async (

@@ -4,7 +4,7 @@ import { blobSizeBytesMax, type CatFile } from './cat-file.ts'
 import { EditLayer } from './file-edits.ts'
 import { type ListedFile, listTree } from './list-tree.ts'
 import { checkPath } from './safe-path.ts'
-import { directoryMode, linkMode, submoduleMode } from './tree-object.ts'
+import { directoryMode, linkMode, submoduleMode, type TreeEntry } from './tree-object.ts'
 import type { TreeState } from './tree-state.ts'
 
 export interface CurrentFile {
@@ -36,8 +36,9 @@ export class StagedTree {
   /** The file at a path, `undefined` when there is none; fails when something else than a file is there. */
   async read(path: string): Promise<Result<CurrentFile | undefined>> {
     const edited = this.#findEdit(path)
-    if (edited !== undefined) return ok(edited ?? undefined)
-    const entry = await this.#state.find(path)
+    if (edited === null) return ok(undefined)
+    if (edited?.bytes !== undefined) return ok({ mode: edited.mode, bytes: edited.bytes })
+    const entry = edited ?? (await this.#state.find(path))
     if (entry === undefined) return ok(undefined)
     const stranger = strangers[entry.mode]
     if (stranger !== undefined) return fail({ kind: 'unsupported', what: path, why: `there is a ${stranger} at this path` })
@@ -82,6 +83,12 @@ export class StagedTree {
     const oid = blobId(bytes)
     this.layer.files.set(path, { mode, oid, bytes })
     return oid
+  }
+
+  /** Lets a file stand at another path as it is: its blob is not read. */
+  place(path: string, { mode, oid }: TreeEntry): void {
+    checkPath(path)
+    this.layer.files.set(path, { mode, oid, bytes: undefined })
   }
 
   #findEdit(path: string) {

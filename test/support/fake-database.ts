@@ -327,6 +327,8 @@ const applyChange = (state: State, change: Change): State => {
         tables: tables.filter(({ id }) => id !== change.table),
         records: new Map([...records].filter(([id]) => id !== change.table)),
       }
+    case 'TableRenamed':
+      return { ...state, tables: tables.map((table) => (table.id === change.before.id ? change.after : table)) }
     case 'TableChanged':
       return { ...state, tables: tables.map((table) => (table.id === change.after.id ? change.after : table)) }
     default:

@@ -78,7 +78,10 @@ export const applyChanges = (state: State, changes: readonly Change[]): State =>
     if (change.type === 'TableDropped') delete after[change.table]
     else if (change.type === 'TableCreated') after[change.table.id] = {}
     else if (change.type === 'TableChanged') continue
-    else if (change.type === 'RecordDeleted') delete after[change.table]?.[change.key]
+    else if (change.type === 'TableRenamed') {
+      after[change.after.id] = after[change.before.id] ?? {}
+      delete after[change.before.id]
+    } else if (change.type === 'RecordDeleted') delete after[change.table]?.[change.key]
     else after[change.table] = { ...after[change.table], [change.key]: change.after }
   }
   return after

@@ -17,7 +17,7 @@ export const printWrite = async (
 
 /** What a dry run found, in full: what the tables would say, and which records would change. */
 export const sayPreview = (session: Session, { changes }: WriteAnswer): void => {
-  for (const { details = [] } of changes) for (const detail of details) session.say(`  ${detail}`)
+  for (const { table, details = [] } of changes) for (const detail of details) session.say(`  ${table}: ${detail}`)
   for (const { table, id, operation } of changes) if (id !== undefined) session.say(`  ${operation} ${table}/${id}`)
 }
 
@@ -44,6 +44,7 @@ const verbs: Readonly<Record<Change['operation'], Readonly<Record<Tense, string>
   delete: { past: 'deleted', future: 'delete' },
   'create-table': { past: 'created table', future: 'create table' },
   'change-table': { past: 'changed table', future: 'change table' },
+  'rename-table': { past: 'renamed table to', future: 'rename table to' },
   'drop-table': { past: 'dropped table', future: 'drop table' },
 }
 

@@ -4,8 +4,9 @@ import type { DefinitionFile } from '../../../domain/table/codecs.ts'
 import { findNamespace } from '../../../domain/table/place-table.ts'
 import type { DefinitionProblem, Table } from '../../../domain/table/table.ts'
 import { decodeText, encodeText } from '../decode-text.ts'
+import { renameYamlNames, renderYamlName } from '../yaml/rename-yaml-names.ts'
 import { bareDefinitionPath, moduleCollectionsPath, rootCollectionsPath, tableFileNames, tableFilePath } from './definition-paths.ts'
-import { insertEntry, removeEntry } from './edit-root-collections.ts'
+import { insertEntry, removeEntry, setEntry } from './edit-root-collections.ts'
 import { type RootCollections, readRootCollections } from './read-root-collections.ts'
 import { writeTableFiles } from './write-table-files.ts'
 
@@ -52,6 +53,34 @@ export const dropTable = (table: Table, files: Files): Changes => {
       editText(files.get(rootCollectionsPath), (text) => removeEntry(text, `${module.prefix}.*`)),
     )
   return ok(changes)
+}
+
+/**
+ * Files that list a table under another id and directory: its line is edited where it stands, or moves to the list of the module that it now belongs
+ * to. A module that loses its last table is no longer imported.
+ */
+export const renameTable = (before: Table, after: Table, files: Files): Changes => {
+  const root = readRootCollections(files, [])
+  const entry = root.entries.find(({ id }) => id === before.id)
+  if (entry === undefined) return fail({ kind: 'not-found', what: 'table', id: before.id, among: root.entries.map(({ id }) => id) })
+  const registry = registryFor(after, root)
+  if (!isReadable(root, registry.file, files)) return fail(invalidDatabase([{ file: registry.file, message: 'cannot be read' }]))
+  if (registry.file === entry.source.file) {
+    const rename = (text: string): string => renameYamlNames(text, [], new Map([[entry.key, renderYamlName(registry.key)]]))
+    const edited = editText(files.get(registry.file), (text) => setEntry(rename(text), registry.key, registry.path))
+    return ok(new Map([[registry.file, edited]]))
+  }
+  const dropped = dropTable(before, files)
+  if (!dropped.ok) return dropped
+  const changes = new Map([...dropped.value].filter(([path]) => path === entry.source.file || path === rootCollectionsPath))
+  const current = changes.get(registry.file) ?? files.get(registry.file)?.bytes
+  const listed = current === undefined ? undefined : { oid: '', bytes: current }
+  return ok(
+    changes.set(
+      registry.file,
+      editText(listed, (text) => insertEntry(text, registry.key, registry.path)),
+    ),
+  )
 }
 
 interface Registry {

@@ -21,6 +21,12 @@ export const insertEntry = (text: string, key: string, path: string): string => 
   return `${endLine(text.slice(0, at), eol)}${indent}${entry}${eol}${text.slice(at)}`
 }
 
+/** Gives a key that is there another path, and touches nothing else. */
+export const setEntry = (text: string, key: string, path: string): string => {
+  const value = mapIn(text)?.items.find((each) => nameOf(each) === key)?.value
+  return value == null ? text : text.slice(0, value.range[0]) + plain(path) + text.slice(value.range[1])
+}
+
 /** Takes the line of a key out, and leaves everything else as it is, comments above it included. An unknown key changes nothing. */
 export const removeEntry = (text: string, key: string): string => {
   const map = mapIn(text)

@@ -28,6 +28,7 @@ export const testCodecs = {
     isDefinitionPath: (path) => path.endsWith('/.collection/definition.yaml'),
     read: (files) => ({ tables: [...files].map(([path, file]) => readDefinition(path, file)), problems: [] }),
     create: (table) => ok(new Map([[definitionPath(table), Buffer.from(JSON.stringify(table))]])),
+    rename: (_before, after) => ok(new Map([[definitionPath(after), Buffer.from(JSON.stringify(after))]])),
     change: ({ after }) => ok(new Map([[definitionPath(after), Buffer.from(JSON.stringify(after))]])),
     drop: (table, files) =>
       files.has(definitionPath(table)) ? ok(new Map([[definitionPath(table), null]])) : fail({ kind: 'not-found', what: 'table', id: table.id }),
