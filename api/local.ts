@@ -190,6 +190,10 @@ const buildReadModel = (file: ReadModelFile, { refs, loadPorts }: ReadModelSourc
 export const formats: Formats = {
   parseJson: async (text) => parseJson(text),
   parseYaml: async (text) => (await import('../infrastructure/formats/yaml/parse-yaml.ts')).parseYaml(text),
+  parseIngr: async (text) => (await import('../infrastructure/formats/ingr/parse-ingr.ts')).parseIngr(text),
+  parseToml: async (text) => (await import('../infrastructure/formats/toml/parse-toml.ts')).parseToml(text),
+  parseMarkdown: async (text, contentField) =>
+    (await import('../infrastructure/formats/markdown/parse-markdown.ts')).parseMarkdown(text, contentField),
   parseYamlDocuments: async (text) => (await import('../infrastructure/formats/yaml/parse-yaml.ts')).parseYamlDocuments(text),
   parseCsv: async (text, fields) => (await import('../infrastructure/formats/csv/parse-csv.ts')).parseCsv(text, fields),
   stringifyYaml: async (value) => (await import('../infrastructure/formats/yaml/write-yaml.ts')).writeYaml(value),

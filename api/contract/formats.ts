@@ -14,6 +14,12 @@ export interface Formats {
   parseYamlDocuments(text: string): Promise<Result<readonly Json[]>>
   /** RFC 4180: every cell is a text, an empty cell is left out. @param fields names of the columns, when the text has no header line */
   parseCsv(text: string, fields?: readonly string[]): Promise<Result<readonly JsonObject[]>>
+  /** INGR 1.0.0-RC: records, each with its key as `$id`; null values are left out. */
+  parseIngr(text: string): Promise<Result<readonly JsonObject[]>>
+  /** One TOML 1.0 document; dates and times are texts. */
+  parseToml(text: string): Promise<Result<JsonObject>>
+  /** Markdown with front matter. @param contentField name for what follows the front matter */
+  parseMarkdown(text: string, contentField: string): Promise<Result<JsonObject>>
   /** Ends with a line break. */
   stringifyYaml(value: Json): Promise<string>
 }

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { UsageError } from './errors.ts'
 
-export type Format = 'json' | 'jsonl' | 'yaml' | 'csv' | 'md'
+export type Format = 'json' | 'jsonl' | 'yaml' | 'csv' | 'tsv' | 'md' | 'ingr'
 
 export interface ReadOptions {
   readonly at?: string
@@ -19,7 +19,9 @@ export interface WriteOptions {
 }
 
 export const addFormatOption = (command: Command): Command =>
-  command.addOption(new Option('--format <format>', 'form of the answer').choices(['json', 'jsonl', 'yaml', 'csv', 'md'] satisfies Format[]))
+  command.addOption(
+    new Option('--format <format>', 'form of the answer').choices(['json', 'jsonl', 'yaml', 'csv', 'tsv', 'md', 'ingr'] satisfies Format[]),
+  )
 
 export const addReadOptions = (command: Command): Command =>
   command.option('--at <moment>', 'as it was at a commit, branch, tag or time (2026-01-31T12:00:00Z), or "worktree": the files as they are')

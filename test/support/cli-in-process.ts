@@ -7,7 +7,10 @@ import type { Json } from '../../domain/json.ts'
 import { isJsonObject } from '../../domain/json.ts'
 import { fail, ok } from '../../domain/result.ts'
 import { parseCsv } from '../../infrastructure/formats/csv/parse-csv.ts'
+import { parseIngr } from '../../infrastructure/formats/ingr/parse-ingr.ts'
 import { parseJson } from '../../infrastructure/formats/json/parse-json.ts'
+import { parseMarkdown } from '../../infrastructure/formats/markdown/parse-markdown.ts'
+import { parseToml } from '../../infrastructure/formats/toml/parse-toml.ts'
 import { parseYaml, parseYamlDocuments } from '../../infrastructure/formats/yaml/parse-yaml.ts'
 import { writeYamlFile, writeYamlList } from '../../infrastructure/formats/yaml/write-yaml.ts'
 import { callOn, commitOf, type FakeDatabase } from './fake-database.ts'
@@ -70,6 +73,9 @@ const localOf = (database: FakeDatabase): Local => ({
 const formats: Formats = {
   parseJson: async (text) => parseJson(text),
   parseYaml: async (text) => parseYaml(text),
+  parseIngr: async (text) => parseIngr(text),
+  parseToml: async (text) => parseToml(text),
+  parseMarkdown: async (text, contentField) => parseMarkdown(text, contentField),
   parseYamlDocuments: async (text) => parseYamlDocuments(text),
   parseCsv: async (text, fields) => parseCsv(text, fields),
   stringifyYaml: async (value: Json) =>

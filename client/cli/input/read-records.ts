@@ -5,7 +5,8 @@ import { coerceCells } from './coerce-cells.ts'
 import { parseData, parseYamlData, takeParsed } from './parse-data.ts'
 import { readStdin, stdinName } from './read-text.ts'
 
-export type InputFormat = 'json' | 'jsonl' | 'yaml' | 'csv'
+export const inputFormats = ['json', 'jsonl', 'yaml', 'csv', 'ingr', 'toml', 'markdown'] as const
+export type InputFormat = (typeof inputFormats)[number]
 
 export interface RecordsInput {
   readonly data?: string
@@ -36,6 +37,8 @@ export const readRecords = async (session: Session, table: string, input: Record
   const file = isInline ? '--data' : stdinName
   if (format === 'jsonl') return { records: await readLines(session, text, file), isList: true }
   if (format === 'csv') return { records: await readCsv(session, { table, text, file, fields }), isList: true }
+  if (format === 'ingr') return { records: await readIngr(session, { text, file }), isList: true }
+  if (format === 'markdown') return { records: [await readMarkdown(session, table, { text, file })], isList: false }
   const value = await readDocument(session, format, { text, file })
   const records = Array.isArray(value)
     ? value.map((item: Json, index) => requireObject(item, { file, what: `item ${index + 1}` }))
@@ -55,10 +58,11 @@ interface CsvSource extends Source {
   readonly fields: readonly string[] | undefined
 }
 
-const readDocument = async (session: Session, format: 'json' | 'yaml' | undefined, { text, file }: Source): Promise<Json> => {
+const readDocument = async (session: Session, format: 'json' | 'yaml' | 'toml' | undefined, { text, file }: Source): Promise<Json> => {
   if (text.trim() === '') throw emptyInput(file)
   const formats = await session.formats()
   if (format === undefined) return parseData(formats, text, file)
+  if (format === 'toml') return takeParsed(await formats.parseToml(text), file)
   return format === 'json' ? takeParsed(await formats.parseJson(text), file) : parseYamlData(formats, text, file)
 }
 
@@ -83,6 +87,20 @@ const readCsv = async (session: Session, { table, text, file, fields }: CsvSourc
   if (rows.length === 0) throw emptyInput(file)
   const { definition } = await session.call('describeTable', { table, ...session.branch() })
   return coerceCells(rows, definition, formats)
+}
+
+const readIngr = async (session: Session, { text, file }: Source): Promise<readonly JsonObject[]> => {
+  const records = takeParsed(await (await session.formats()).parseIngr(text), file)
+  if (records.length === 0) throw emptyInput(file)
+  return records
+}
+
+/** One record, whose text goes into the field that the table has for it. */
+const readMarkdown = async (session: Session, table: string, { text, file }: Source): Promise<JsonObject> => {
+  const { definition } = await session.call('describeTable', { table, ...session.branch() })
+  const recordFile = isObject(definition.record_file) ? definition.record_file : {}
+  const content = typeof recordFile.content_field === 'string' ? recordFile.content_field : '$content'
+  return takeParsed(await (await session.formats()).parseMarkdown(text, content), file)
 }
 
 interface Place {

@@ -9,7 +9,7 @@ interface Commit {
 
 /** How commits are printed: for people a table that fits a terminal, for sheets full values in flat cells, for programs everything as it is. */
 export const chooseCommitForm = ({ options }: Session, format: Format | undefined): 'people' | 'sheet' | 'program' => {
-  if (format === 'csv') return 'sheet'
+  if (format === 'csv' || format === 'tsv') return 'sheet'
   return format === 'md' || (format === undefined && options.json !== true) ? 'people' : 'program'
 }
 

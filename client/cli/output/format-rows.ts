@@ -1,7 +1,7 @@
 import type { Formats } from '../../../api/contract/formats.ts'
 import type { Json } from '../../../api/contract/json.ts'
 import { readMembers, readText } from '../../../api/contract/json-text.ts'
-import { unwrap } from '../errors.ts'
+import { UsageError, unwrap } from '../errors.ts'
 import type { Format } from '../options.ts'
 
 /** Rows to print: JSON objects as text, so that digits stay exact and the common formats need no parsing. */
@@ -25,6 +25,12 @@ export async function* formatRows(format: Format, rows: Rows, loadFormats: () =>
       return
     case 'csv':
       yield* formatCsv(rows)
+      return
+    case 'tsv':
+      yield* formatTsv(rows)
+      return
+    case 'ingr':
+      yield* formatIngr(rows)
       return
     case 'md':
       yield formatMarkdownTable(rows)
@@ -81,6 +87,29 @@ function* formatCsv({ columns, rows }: Rows): Generator<string> {
   const header = listColumns(columns, members)
   yield formatCsvLine(header)
   for (const piece of pieces(members)) yield piece.map((row) => formatCsvLine(readCells(row, header))).join('')
+}
+
+/** Tabs between cells, and the escapes that the Go tools have for what would end one: `\\\\`, `\\t`, `\\n`, `\\r`. */
+function* formatTsv({ columns, rows }: Rows): Generator<string> {
+  const members = rows.map(readMembers)
+  const header = listColumns(columns, members)
+  const formatLine = (cells: readonly string[]): string =>
+    `${cells.map((cell) => cell.replaceAll(/[\\\t\n\r]/g, (end) => tsvEscapes[end] ?? end)).join('\t')}\n`
+  yield formatLine(header)
+  for (const piece of pieces(members)) yield piece.map((row) => formatLine(readCells(row, header))).join('')
+}
+
+const tsvEscapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
+
+/** INGR 1.0.0-RC: one value a line, the key of a record as `$ID`. */
+function* formatIngr({ columns, rows }: Rows): Generator<string> {
+  const members = rows.map(readMembers)
+  const header = listColumns(columns, members)
+  const odd = header.find((name) => !/^[^,:\s](?:[^,:\n\r]*[^,:\s])?$/.test(name))
+  if (odd !== undefined) throw new UsageError(`${JSON.stringify(odd)} cannot be a column of INGR: use another --format`)
+  yield `# INGR.io | select: ${header.map((name) => (name === '$id' ? '$ID' : name)).join(', ')}\n`
+  for (const piece of pieces(members)) yield piece.map((row) => header.map((name) => `${row.get(name) ?? 'null'}\n`).join('')).join('')
+  yield `# ${rows.length} ${rows.length === 1 ? 'record' : 'records'}\n`
 }
 
 /** RFC 4180, with LF as the Go tools write it. */

@@ -15,7 +15,7 @@ import { type MarkdownParts, splitFrontMatter } from './front-matter.ts'
 
 /** Markdown files of one record: YAML front matter with the fields, then the content, which is a field too and always there. */
 export const markdownFormat: RecordFormatCodec = {
-  read: (table, text, key) => toContents(readRecord(table, text), key),
+  read: (table, text, key) => toContents(readMarkdown(text, nameOfContent(table)), key),
   create: (table, records) => {
     const { front, content } = divide(table, records[0]?.fields ?? {})
     return `---\n${renderFront(table, front)}---\n${content}`
@@ -37,10 +37,10 @@ export const markdownFormat: RecordFormatCodec = {
 
 const toContents = (fields: JsonObject, key: string | undefined): FileContents => ({ records: [{ key: key ?? '', fields, line: 1 }], problems: [] })
 
-const readRecord = (table: Table, text: string): JsonObject => {
+/** Fields of the front matter, and what follows it under the name given. Throws a `TextProblem`. */
+export const readMarkdown = (text: string, name: string): JsonObject => {
   const parts = splitFrontMatter(text)
   const front = readFront(parts)
-  const name = nameOfContent(table)
   if (!Object.hasOwn(front, name)) return { ...front, [name]: parts.body }
   throw new TextProblem(
     `the front matter has a ${JSON.stringify(name)}, but that is the name of what follows it: see content_field`,
