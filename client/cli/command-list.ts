@@ -70,6 +70,11 @@ export const commandList: readonly CommandEntry[] = [
   },
   { name: 'rebuild', summary: 'read the whole history from git again', load: async () => (await import('./commands/rebuild.ts')).configureRebuild },
   {
+    name: 'completion',
+    summary: 'print a script that completes commands in a shell',
+    load: async () => (await import('./commands/completion.ts')).configureCompletion,
+  },
+  {
     name: 'self-update',
     summary: 'say how to get a newer version',
     load: async () => (await import('./commands/self-update.ts')).configureSelfUpdate,

@@ -3,6 +3,8 @@ import { openProcessIo } from './io.ts'
 import type { Local } from './local.ts'
 import { runProgram } from './program.ts'
 
+const completionMillisecondsMax = 2_000
+
 /** The wiring: the product in this process, loaded when a command needs it. */
 const loadLocal = async (): Promise<Local> => {
   const { callLocal, formats, initLocal, openLocal, setUpLocal } = await import('../../api/local.ts')
@@ -18,4 +20,11 @@ const loadLocal = async (): Promise<Local> => {
   }
 }
 
-process.exitCode = await runProgram(process.argv.slice(2), openProcessIo(), loadLocal)
+const args = process.argv.slice(2)
+if (args[0] === '__complete') {
+  // Somebody is typing: what takes longer than this, such as a first build of the read model, is not waited for.
+  setTimeout(() => process.exit(0), completionMillisecondsMax)
+  await runProgram(args, openProcessIo(), loadLocal)
+  process.exit(0)
+}
+process.exitCode = await runProgram(args, openProcessIo(), loadLocal)

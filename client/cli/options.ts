@@ -18,6 +18,15 @@ export interface WriteOptions {
   readonly requestId?: string
 }
 
+/** Options of every command. */
+export const addGlobalOptions = (program: Command): Command =>
+  program
+    .option('--path <dir>', 'folder of the database (default: the current folder, searched upwards)')
+    .option('--branch <name>', 'branch to read or write (default: the one checked out)')
+    .option('--json', 'errors as JSON on the error stream, answers as JSON')
+    .option('--quiet', 'no messages besides errors')
+    .option('--no-color', 'no colours')
+
 export const addFormatOption = (command: Command): Command =>
   command.addOption(
     new Option('--format <format>', 'form of the answer').choices(['json', 'jsonl', 'yaml', 'csv', 'tsv', 'md', 'ingr'] satisfies Format[]),

@@ -3,6 +3,7 @@ import { commandList } from './command-list.ts'
 import { UsageError } from './errors.ts'
 import type { Io } from './io.ts'
 import type { Local } from './local.ts'
+import { addGlobalOptions } from './options.ts'
 import { readVersion } from './read-version.ts'
 import { type GlobalOptions, Session } from './session.ts'
 
@@ -14,6 +15,10 @@ import { type GlobalOptions, Session } from './session.ts'
  */
 export const runProgram = async (args: readonly string[], io: Io, loadLocal: () => Promise<Local>): Promise<number> => {
   const session = new Session(io, loadLocal)
+  if (args[0] === '__complete') {
+    await (await import('./completion/complete.ts')).printCompletion(session, args.slice(1))
+    return 0
+  }
   try {
     try {
       await parseAndRun(session, args)
@@ -50,11 +55,7 @@ const createProgram = (session: Session, output: string[]): Command => {
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
     .version(readVersion(), '--version', 'print the version')
     .helpOption('-h, --help', 'explain the command')
-    .option('--path <dir>', 'folder of the database (default: the current folder, searched upwards)')
-    .option('--branch <name>', 'branch to read or write (default: the one checked out)')
-    .option('--json', 'errors as JSON on the error stream, answers as JSON')
-    .option('--quiet', 'no messages besides errors')
-    .option('--no-color', 'no colours')
+  addGlobalOptions(program)
   for (const { name, alias, summary, load } of commandList) {
     const command = program.command(name).description(summary)
     if (alias !== undefined) command.alias(alias)

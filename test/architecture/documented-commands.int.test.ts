@@ -1,8 +1,8 @@
 import { Command } from 'commander'
 import { describe, expect, test } from 'vitest'
 import { type CommandEntry, commandList } from '../../client/cli/command-list.ts'
-import type { Io } from '../../client/cli/io.ts'
 import { Session } from '../../client/cli/session.ts'
+import { noWorld } from '../support/no-world.ts'
 import { readSource } from '../support/source-tree.ts'
 
 /** `## \`insert\`` starts the section of a command; other headings of that level are about the command line as a whole. */
@@ -30,18 +30,6 @@ describe('the reference of the command line', () => {
     expect(words.filter((word) => !new RegExp(`\\b${word}\\b`).test(section))).toEqual([])
   })
 })
-
-const noWorld: Io = {
-  cwd: '/',
-  env: {},
-  stdin: (async function* () {})(),
-  stdinIsTerminal: false,
-  outIsTerminal: false,
-  errIsTerminal: false,
-  out: () => Promise.resolve(),
-  err: () => undefined,
-  runInForeground: async () => undefined,
-}
 
 const buildCommand = async ({ name, alias, load }: CommandEntry): Promise<Command> => {
   const command = new Command(name)

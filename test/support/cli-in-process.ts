@@ -54,7 +54,7 @@ export const runCliOn = async (database: FakeDatabase, args: readonly string[], 
       return 0
     },
   }
-  const status = await runProgram([...args, '--path', '/db'], io, async () => localOf(database))
+  const status = await runProgram(args[0] === '__complete' ? args : [...args, '--path', '/db'], io, async () => localOf(database))
   return { status, stdout, stderr }
 }
 

@@ -1,0 +1,63 @@
+import { cp, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { commandList } from '../../../client/cli/command-list.ts'
+import { type CliFolder, openCliFolder } from '../../support/run-cli.ts'
+
+const schema = {
+  type: 'object',
+  properties: {
+    name: { type: 'string' },
+    age: { type: 'integer' },
+    senior: { type: 'boolean' },
+    nickname: { type: 'string' },
+    role: { type: 'string' },
+    address: { type: 'object', properties: { city: { type: 'string' } } },
+    tags: { type: 'array', items: { type: 'string' } },
+  },
+}
+
+let folder: CliFolder
+
+beforeAll(async () => {
+  folder = await openCliFolder()
+  await folder.run(['init', 'prepared'])
+  await writeFile(join(folder.path, 'users.schema.json'), JSON.stringify(schema))
+  const prepared = await folder.shell(`set -e; cd prepared
+    ingitdb create table users --schema ../users.schema.json
+    ingitdb insert --into users --format jsonl <<'RECORDS'
+{"$id": "u1", "name": "Ada", "age": 30, "nickname": "A", "tags": []}
+{"$id": "u2", "name": "Bob", "age": 17}
+{"$id": "u3", "name": "Cid", "age": 52}
+RECORDS
+    ingitdb update --id users/u1 --set age=31`)
+  expect(prepared).toMatchObject({ status: 0 })
+})
+afterAll(() => folder[Symbol.asyncDispose]())
+
+/** What must be there, or not be there, before an example of a command makes sense. */
+const preparations: Readonly<Record<string, string>> = {
+  init: 'rm -rf mydb',
+  create: 'ingitdb drop table users --quiet',
+  insert: 'ingitdb delete --from users --all --quiet',
+}
+
+test.each(commandList.map(({ name }) => name))('the examples in the help of %s do what they say', async (name) => {
+  const { stdout } = await folder.run([name, '--help'])
+  const examples = [...stdout.matchAll(/^ {2}\$ (ingitdb .+|source .+)$/gm)].map(([, example = '']) => example)
+  expect(examples.length).toBeGreaterThan(1)
+  for (const [index, example] of examples.entries()) {
+    const place = join(folder.path, `${name}-${index}`)
+    await mkdir(place)
+    await cp(join(folder.path, 'prepared'), join(place, 'db'), { recursive: true })
+    await cp(join(folder.path, 'prepared'), join(place, 'db', 'mydb'), { recursive: true })
+    await writeFile(join(place, 'db', 'users.schema.json'), JSON.stringify(schema))
+    await writeFile(join(place, 'db', 'users.jsonl'), '{"id":"u8","name":"Eve"}\n{"id":"u9","name":"Dan"}\n')
+    await writeFile(join(place, 'db', 'users.csv'), 'id,name\nu8,Eve\nu9,Dan\n')
+    const run = await folder.shell(`set -e; cd '${place}/db'; export HOME='${place}' EDITOR=true; ${preparations[name] ?? ':'}; ${example}`)
+    expect({ example, ...run }).toMatchObject({ example, status: answerIsNo.includes(name) ? 1 : 0, stderr: expect.not.stringMatching(/^error/m) })
+  }
+})
+
+/** Commands that say no where nothing is wrong with them. */
+const answerIsNo: readonly string[] = ['self-update']
