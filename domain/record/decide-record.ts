@@ -10,6 +10,7 @@ import { deleteWithReferrers } from './delete-record.ts'
 import { applyJsonPatch } from './json-patch.ts'
 import { findStructureFault } from './json-structure.ts'
 import { bindKeyFields, dropKeyEcho } from './key-fields.ts'
+import { presentLocales, settleLocales } from './locale-columns.ts'
 import { mergePatch } from './merge-patch.ts'
 import type { RecordCommand } from './record-command.ts'
 import { checkRecordKey, ownKey } from './record-key.ts'
@@ -120,7 +121,9 @@ const patchRecord = (table: Table, { key, patch }: Patch, { before, rules }: Wri
   const fault = findStructureFault(patch)
   if (fault !== undefined) return fail([{ ...fault, table: table.id, key }])
   const given = dropKeyEcho(table, key, patch)
-  return given.ok ? bindAndValidate(table, { key, fields: mergePatch(before ?? {}, given.value) }, { before, rules }) : fail([given.failure])
+  return given.ok
+    ? bindAndValidate(table, { key, fields: mergePatch(before === undefined ? {} : presentLocales(table, before), given.value) }, { before, rules })
+    : fail([given.failure])
 }
 
 type JsonPatch = Extract<RecordCommand, { readonly type: 'JsonPatchRecord' }>
@@ -130,7 +133,7 @@ type JsonPatch = Extract<RecordCommand, { readonly type: 'JsonPatchRecord' }>
  * `$id` first, as answers have it: it can be tested, and cannot become another.
  */
 const jsonPatchRecord = (table: Table, { key, operations }: JsonPatch, { before, rules }: WriteContext): Result<JsonObject> => {
-  const patched = applyJsonPatch({ $id: ownKey(key), ...before }, operations)
+  const patched = applyJsonPatch({ $id: ownKey(key), ...(before === undefined ? {} : presentLocales(table, before)) }, operations)
   if (!patched.ok) {
     if ('kind' in patched.failure) return fail(patched.failure)
     const kind = patched.failure.rule === 'json-patch-test' ? 'constraint-violation' : 'invalid-input'
@@ -149,7 +152,9 @@ const jsonPatchRecord = (table: Table, { key, operations }: JsonPatch, { before,
 const bindAndValidate = (table: Table, { key, fields }: KeyedFields, { before, rules }: WriteContext): Result<JsonObject, readonly Issue[]> => {
   const bound = bindKeyFields(table, key, fields)
   if (!bound.ok) return fail([bound.failure])
-  const stored = toStoredForm(table, bound.value)
+  const settled = settleLocales(table, before, bound.value)
+  if (!settled.ok) return fail([{ ...settled.failure, key }])
+  const stored = toStoredForm(table, settled.value)
   const issues = [...validateRecord(table, { key, fields: stored }, rules.validateSchema), ...findAddedFields(table, { key, fields: stored }, before)]
   return issues.length > 0 ? fail(issues) : ok(stored)
 }

@@ -104,6 +104,8 @@ export interface Catalogue {
   readonly problems: readonly DefinitionProblem[]
   /** Files outside the usual places that definitions inherit from, whether they are there or not: a change of one changes tables. */
   readonly bases?: readonly string[]
+  /** Languages that texts in several languages must have: `required` of `settings.yaml`. */
+  readonly languages?: readonly string[]
   /** Namespace imports of `root-collections.yaml`: new tables whose id starts with the prefix belong into that directory. */
   readonly namespaces?: readonly NamespaceImport[]
 }

@@ -3,6 +3,7 @@ import type { Issue } from '../failure.ts'
 import { findCountIssue } from '../record/check-record-counts.ts'
 import { computeFields } from '../record/compute-fields.ts'
 import { bindKeyFields, dropKeyEcho } from '../record/key-fields.ts'
+import { findMissingLanguages, presentLocales } from '../record/locale-columns.ts'
 import { checkRecordKey, ownKey } from '../record/record-key.ts'
 import { validateRecord } from '../record/validate-record.ts'
 import type { FileProblem, SchemaValidator } from '../table/codecs.ts'
@@ -44,7 +45,11 @@ const checkTable = ({ catalogue }: WholeDatabase, contents: TableContents, valid
   const table = findTable(catalogue, contents.table)
   if (table === undefined) throw new Error(`table ${contents.table} was read and is not in the catalogue`)
   const findings: Finding[] = contents.problems.map((problem) => findingOfFile(table, problem))
-  for (const record of contents.records) for (const issue of checkRecord(table, record, validateSchema)) findings.push(toFinding({ issue, record }))
+  const languages = catalogue.languages ?? []
+  for (const record of contents.records) {
+    const issues = [...checkRecord(table, record, validateSchema), ...findMissingLanguages(table, record.fields, languages)]
+    for (const issue of issues) findings.push(toFinding({ issue: { ...issue, key: record.key }, record }))
+  }
   return [...findings, ...findUnwiseKeys(table, contents), ...findWrongCount(table, contents)]
 }
 
@@ -54,7 +59,9 @@ const checkRecord = (table: Table, record: FoundRecord, validateSchema: SchemaVa
   const named = checkRecordKey(table, key)
   const echo = dropKeyEcho(table, key, fields)
   const bound = echo.ok ? bindKeyFields(table, key, fields) : echo
-  const uncomputed = computeFields(table, fields).faults.map((message): Issue => ({ rule: 'uncomputed-field', message, table: table.id, key }))
+  const uncomputed = computeFields(table, presentLocales(table, fields)).faults.map(
+    (message): Issue => ({ rule: 'uncomputed-field', message, table: table.id, key }),
+  )
   return [...issues, ...(named === undefined ? [] : [named]), ...(bound.ok ? [] : [bound.failure]), ...uncomputed]
 }
 

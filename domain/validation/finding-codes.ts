@@ -52,6 +52,8 @@ export const findingCodes = {
   'undeclared-field': 'error',
   'computed-field': 'error',
   'uncomputed-field': 'warning',
+  locale: 'error',
+  language: 'warning',
   nesting: 'error',
   'forbidden-name': 'error',
   // Between records

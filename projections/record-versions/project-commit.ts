@@ -2,6 +2,7 @@ import type { FoundRecord, Observation, ObservedCommit, ReadRecord, StagedCommit
 import type { RecordKey, TableId } from '../../domain/ids.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { computeFields } from '../../domain/record/compute-fields.ts'
+import { presentLocales } from '../../domain/record/locale-columns.ts'
 import { validateRecord } from '../../domain/record/validate-record.ts'
 import type { FileProblem } from '../../domain/table/codecs.ts'
 import { definitionDirectoryOf, joinPath } from '../../domain/table/record-path.ts'
@@ -109,7 +110,7 @@ const writeRecord = (
 const gone: { readonly next: NewVersion | undefined; readonly faults: readonly string[] } = { next: undefined, faults: [] }
 
 const presentRecord = (table: Table, { fields, revision }: { readonly fields: JsonObject; readonly revision: string }): typeof gone => {
-  const presented = computeFields(table, fields)
+  const presented = computeFields(table, presentLocales(table, fields))
   const text = recordText(table, presented.fields)
   if (presented.fields === fields) return { next: { text, fields, revision }, faults: presented.faults }
   return { next: { text, storedText: recordText(table, fields), fields: presented.fields, revision }, faults: presented.faults }

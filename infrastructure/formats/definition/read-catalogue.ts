@@ -1,9 +1,9 @@
 import { isJsonObject } from '../../../domain/json.ts'
 import type { DefinitionFile } from '../../../domain/table/codecs.ts'
 import { type Catalogue, type DefinitionProblem, resolveForeignKey, type Table } from '../../../domain/table/table.ts'
-import { checkSettings } from './check-settings.ts'
 import { legacyRootMarker, legacyTableMarker, settingsPath } from './definition-paths.ts'
 import { readRootCollections } from './read-root-collections.ts'
+import { readSettings } from './read-settings.ts'
 import { readTable } from './read-table.ts'
 import { openYaml, problemAt, type Source } from './yaml-source.ts'
 
@@ -12,13 +12,18 @@ export const readCatalogue = (files: ReadonlyMap<string, DefinitionFile>): Catal
   const problems: DefinitionProblem[] = [...findLegacyMarkers(files)]
   const settings = files.get(settingsPath)
   const settingsSource = settings === undefined ? undefined : openYaml(settingsPath, settings, problems)
-  if (settingsSource !== undefined) checkSettings(settingsSource, problems)
+  const languages = settingsSource === undefined ? [] : readSettings(settingsSource, problems)
   const { entries, namespaces } = readRootCollections(files, problems)
   const read = entries.map((entry) => readTable(entry, files))
   problems.push(...read.flatMap((each, index) => each.problems.map((problem) => nameTable(problem, entries[index]?.id))))
   const tables = read.flatMap(({ table, source }) => (table === undefined || source === undefined ? [] : [{ table, source }]))
   tables.sort((a, b) => (a.table.id < b.table.id ? -1 : 1))
-  const catalogue: Catalogue = { tables: tables.map(({ table }) => table), problems, ...(namespaces.length === 0 ? {} : { namespaces }) }
+  const catalogue: Catalogue = {
+    tables: tables.map(({ table }) => table),
+    problems,
+    ...(languages.length === 0 ? {} : { languages }),
+    ...(namespaces.length === 0 ? {} : { namespaces }),
+  }
   for (const { table, source } of tables) problems.push(...findDanglingForeignKeys(catalogue, table, source))
   return catalogue
 }
