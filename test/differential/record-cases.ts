@@ -36,6 +36,25 @@ const dictionary = fc
   .uniqueArray(fc.tuple(plainName, sortableFields), { selector: ([key]) => key, minLength: 1, maxLength: 4 })
   .map((entries) => entries.map(([key, fields]) => ({ key, fields })))
 
+/** TOML has no null, and the Go library no integers over 64 bits. */
+const forToml = (records: readonly KeyedRecord[]): readonly KeyedRecord[] =>
+  records.map(({ key, fields }) => ({
+    key,
+    fields: Object.fromEntries(Object.entries(fields).filter(([, value]) => !someValue(value, isNotForToml))),
+  }))
+
+const isNotForToml = (value: Json): boolean => {
+  if (value === null) return true
+  const literal = value instanceof ExactNumber ? value.literal : typeof value === 'number' ? String(value) : ''
+  return /^-?\d+$/.test(literal) && BigInt.asIntN(64, BigInt(literal)) !== BigInt(literal)
+}
+
+const someValue = (value: Json, holds: (value: Json) => boolean): boolean => {
+  if (holds(value)) return true
+  if (Array.isArray(value)) return value.some((element: Json) => someValue(element, holds))
+  return isJsonObject(value) && Object.values(value).some((member) => someValue(member, holds))
+}
+
 const cells = fc.record({ b: anyText.filter((text) => text !== '' && !text.includes('\r')), a: fc.integer() })
 
 const tableOf = (format: RecordFile['format'], type: RecordFile['type'], rest: Partial<Table> = {}): Table => sampleTable(format, type, rest)
@@ -48,6 +67,17 @@ export const recordCases: readonly RecordCase[] = [
   { name: 'JSON, one record', table: tableOf('json', 'single'), records: single },
   { name: 'JSON, dictionary', table: tableOf('json', 'dictionary'), records: dictionary },
   { name: 'JSON, list', table: listTable('json'), records: rowsOf(sortableFields) },
+  { name: 'JSONL, list', table: listTable('jsonl'), records: rowsOf(sortableFields) },
+  { name: 'TOML, one record', table: tableOf('toml', 'single'), records: single.map(forToml) },
+  { name: 'TOML, dictionary', table: tableOf('toml', 'dictionary'), records: dictionary.map(forToml) },
+  {
+    name: 'Markdown',
+    table: tableOf('markdown', 'single', {
+      columnsOrder: columns,
+      recordFile: { name: '{key}.md', format: 'markdown', type: 'single', contentField: 'body' },
+    }),
+    records: fc.tuple(sortableFields, anyText).map(([fields, body]) => [{ key: 'k', fields: { ...fields, body } }]),
+  },
   {
     name: 'CSV, list',
     table: tableOf('csv', 'list', {

@@ -14,7 +14,7 @@ const word = /[^\s,\]}#=]{1,30}/y
 const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\r(?!\n)/
 
 /**
- * Reads TOML 1.0 (and what the Go tools read besides), with the place of every value, exact numbers, and dates as the texts that they are written as. Throws a `TextProblem`
+ * Reads TOML 1.0, and what go-toml reads of 1.1, with the place of every value, exact numbers, and dates as the texts that they are written as. Throws a `TextProblem`
  * for wrong syntax and for names and tables that come twice; `inf`, `nan` and `__proto__` are problems of their values alone.
  */
 export const readToml = (text: string): TomlDocument => new TomlReader(text).read()
@@ -168,21 +168,20 @@ class TomlReader {
     const start = this.at++
     const members: TomlEntry[] = []
     const table: TomlTable = { type: 'table', members: new Map(), origin: 'header', section: undefined }
-    this.skip(blank)
-    if (!this.accept('}')) {
-      do {
-        this.skip(blank)
-        const memberStart = this.at
-        const names = this.readNames()
-        this.checkNames(names, memberStart)
-        this.expect('=', '"=" after the name')
-        this.skip(blank)
-        const entry = { names, start: memberStart, value: this.readValue(depth + names.length) }
-        members.push(entry)
-        setMember(table, entry, undefined)
-        this.skip(blank)
-      } while (this.accept(','))
-      this.expect('}', 'a comma, or the end of the inline table, on the same line')
+    // Line ends, comments and a comma at the end are of TOML 1.1, which the Go tools read.
+    for (this.skip(gap); !this.accept('}'); this.skip(gap)) {
+      const memberStart = this.at
+      const names = this.readNames()
+      this.checkNames(names, memberStart)
+      this.expect('=', '"=" after the name')
+      this.skip(blank)
+      const entry = { names, start: memberStart, value: this.readValue(depth + names.length) }
+      members.push(entry)
+      setMember(table, entry, undefined)
+      this.skip(gap)
+      if (this.accept(',')) continue
+      this.expect('}', 'a comma, or the end of the inline table')
+      break
     }
     return { ...this.valueFrom(start, { value: inlineJson(table), style: 'bare' }), members }
   }

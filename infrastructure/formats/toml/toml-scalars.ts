@@ -1,8 +1,9 @@
 import { type ExactNumber, parseNumber } from '../../../domain/json.ts'
 import { TextProblem } from '../text-position.ts'
 
-const dateTime = /(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(?:[Zz]|[+-](\d{2}):(\d{2}))?)?/y
-const time = /(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?/y
+/** Seconds may be left out, as in TOML 1.1. */
+const dateTime = /(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:[Zz]|[+-](\d{2}):(\d{2}))?)?/y
+const time = /(\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?/y
 
 /** Length of the date, time or date with time that stands at an offset; 0 when there is none. A date that no calendar has is a `TextProblem`. */
 export const measureDate = (text: string, at: number): number => {
@@ -16,7 +17,7 @@ export const measureDate = (text: string, at: number): number => {
     return all.length
   }
   time.lastIndex = at
-  const [all, hour = '', minute = '', second = ''] = time.exec(text) ?? []
+  const [all, hour = '', minute = '', second = '0'] = time.exec(text) ?? []
   if (all === undefined) return 0
   if (!isTime(hour, minute, second)) throw new TextProblem(`${all} is no time of a day`, at)
   return all.length
@@ -62,15 +63,15 @@ const escapes = new Map([
   ['e', '\u001b'],
 ])
 
-const escapeSequence = /\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([ \t]*\r?\n[ \t\r\n]*)|([\s\S]?))/g
+const escapeSequence = /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([ \t]*\r?\n[ \t\r\n]*)|([\s\S]?))/g
 
 /** Text of what stands between double quotes. @param offset where that begins, for problems */
 export const unescapeToml = (body: string, { offset, isMultiLine }: { readonly offset: number; readonly isMultiLine: boolean }): string => {
   let result = ''
   let at = 0
   for (const match of body.matchAll(escapeSequence)) {
-    const [all, four, eight, lineEnd, letter = ''] = match
-    const digits = four ?? eight
+    const [all, two, four, eight, lineEnd, letter = ''] = match
+    const digits = two ?? four ?? eight
     const character = digits !== undefined ? characterOf(digits) : lineEnd !== undefined && isMultiLine ? '' : escapes.get(letter)
     if (character === undefined) throw new TextProblem(`${JSON.stringify(all.trimEnd())} is no escape that TOML knows`, offset + match.index)
     result += body.slice(at, match.index) + character

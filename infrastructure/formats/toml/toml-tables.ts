@@ -48,9 +48,7 @@ export const setMember = (table: TomlTable, { names, start, value }: TomlEntry, 
   parent.members.set(name, value)
 }
 
-/** Tables that only headers below them speak of are open to anybody, as they are for the Go tools. */
-const isOpen = (table: TomlTable, section: TomlSection | undefined): boolean =>
-  table.origin === 'implicit' || (table.origin === 'dotted' && table.section === section)
+const isOpen = (table: TomlTable, section: TomlSection | undefined): boolean => table.origin === 'dotted' && table.section === section
 
 const addTable = (parent: TomlTable, name: string, { origin, section }: Pick<TomlTable, 'origin' | 'section'>): TomlTable => {
   const table: TomlTable = { type: 'table', members: new Map(), origin, section }

@@ -40,18 +40,24 @@ const renderTable = (value: JsonObject, path: readonly string[]): string => {
     const member = value[name] ?? null
     return isTomlSection(member) ? [renderSections(member, [...path, name])] : []
   })
-  return [...(lines.length === 0 ? [] : [lines.join('')]), ...sections].join('\n')
+  return joinParts([...(lines.length === 0 ? [] : [lines.join('')]), ...sections])
 }
+
+/** A blank line goes before a header, except where another header is all that stands before it. */
+const joinParts = (parts: readonly string[]): string =>
+  parts.map((part, index) => (index === 0 || endsWithHeader(parts[index - 1] ?? '') ? part : `\n${part}`)).join('')
+
+const endsWithHeader = (text: string): boolean => text[text.lastIndexOf('\n', text.length - 2) + 1] === '['
 
 export const renderSections = (value: Json, path: readonly string[]): string => {
   if (isJsonObject(value)) return renderTomlSection(value, path)
-  return (Array.isArray(value) ? value : []).map((item) => renderTomlElement(isJsonObject(item) ? item : {}, path)).join('\n')
+  return joinParts((Array.isArray(value) ? value : []).map((item) => renderTomlElement(isJsonObject(item) ? item : {}, path)))
 }
 
 /** Between single quotes, unless something in the text cannot stand there. */
 export const renderTomlText = (text: string): string => (canBeLiteral(text) ? `'${text}'` : renderTomlBasic(text))
 
-export const canBeLiteral = (text: string): boolean => !/['\u0000-\u0008\u000a-\u001f\u007f]/.test(text)
+export const canBeLiteral = (text: string): boolean => !/['\u0000-\u001f\u007f]/.test(text)
 
 const shortEscapes = new Map([
   ['\b', '\\b'],
