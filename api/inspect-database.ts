@@ -1,7 +1,16 @@
-import { sharesFile } from '../domain/record/record-key.ts'
 import { ok, type Result } from '../domain/result.ts'
 import type { Digest } from '../domain/table/codecs.ts'
-import { parseRecordPath, recordPath, recordsDirectory } from '../domain/table/record-path.ts'
+import { isLiteralName } from '../domain/table/file-name-pattern.ts'
+import {
+  definitionDirectoryOf,
+  definitionFileNames,
+  joinPath,
+  listRecordPaths,
+  parseRecordPath,
+  placementOf,
+  recordsDirectoryOf,
+} from '../domain/table/record-path.ts'
+import type { Table } from '../domain/table/table.ts'
 import type { ReadModel } from '../projections/read-model.ts'
 import type { Snapshot } from '../projections/snapshot.ts'
 import { describeFailure } from './contract/describe-failure.ts'
@@ -46,14 +55,23 @@ export const readStatus = async (inspection: Inspection, refs: RefsNow, readMode
 /** See `Database.readUncommitted`. Files that are neither records nor definitions of the table do not count. */
 export const findUncommitted = async (inspection: Inspection, { table, record }: UncommittedScope): Promise<Result<readonly string[]>> => {
   if (inspection.bare) return ok([])
-  if (record !== undefined && !sharesFile(table)) {
-    const path = recordPath(table, record.key, inspection.digest)
-    return inspection.holdsBlob(path, record.revision) ? ok([]) : inspection.readUncommittedAt([path])
+  if (record !== undefined && placementOf(table) === 'key') {
+    const paths = listRecordPaths(table, record.key, inspection.digest)
+    const [path] = paths
+    return path !== undefined && paths.length === 1 && inspection.holdsBlob(path, record.revision) ? ok([]) : inspection.readUncommittedAt(paths)
   }
-  const definition = `${table.directory}/.collection`
-  const records = `${table.directory}/${sharesFile(table) ? table.recordFile.name : recordsDirectory}`
-  const paths = await inspection.readUncommittedAt([definition, records])
-  return paths.ok ? ok(paths.value.filter((path) => path.startsWith(`${definition}/`) || parseRecordPath(table, path) !== undefined)) : paths
+  const definitions = definitionDirectoryOf(table)
+  const paths = await inspection.readUncommittedAt([definitions, recordsOf(table)].map((path) => (path === '' ? '.' : path)))
+  const isDefinition = (path: string) =>
+    path.startsWith(`${definitions}/.`) || definitionFileNames.some((name) => path === joinPath(definitions, name))
+  return paths.ok ? ok(paths.value.filter((path) => isDefinition(path) || parseRecordPath(table, path) !== undefined)) : paths
+}
+
+/** A file or directory that all records of a table lie in. */
+const recordsOf = (table: Table): string => {
+  if (table.steps !== undefined) return table.directory
+  const directory = joinPath(table.directory, recordsDirectoryOf(table))
+  return isLiteralName(table.recordFile.name) ? joinPath(directory, table.recordFile.name) : directory
 }
 
 /** Every check, each with what to do about it; none of them changes anything. */

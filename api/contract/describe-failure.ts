@@ -1,5 +1,6 @@
 import type { Failure, Issue } from '../../domain/failure.ts'
 import { formatPath } from '../../domain/query/field-path.ts'
+import { recordAddress } from '../../domain/record/record-address.ts'
 import { closestName } from './closest-name.ts'
 
 /** A failure in words: one sentence, one line for each thing that is wrong, and what to do next. */
@@ -186,7 +187,7 @@ const sayPlace = ({ file, line }: Issue): string | undefined =>
 
 /** The record or table; its field is named in the message. */
 const sayRecord = ({ table, key }: Issue): string | undefined => {
-  const record = table === undefined ? key : key === undefined ? table : `${table}/${key}`
+  const record = table === undefined ? key : key === undefined ? table : recordAddress(table, key)
   return record === undefined ? undefined : say(record)
 }
 

@@ -8,6 +8,7 @@ import {
   jsonObject,
   jsonText,
   page,
+  parentId,
   readScope,
   recordFilter,
   recordId,
@@ -61,6 +62,8 @@ export const recordOperations = {
     input: z.object({
       table: tableName,
       records: z.array(jsonObject).min(1).readonly(),
+      /** In a subcollection: the record that all of them go below; else each says it as `"$parent"`, or in its key. */
+      parent: parentId,
       /** Member that holds the key; it is stored only if the table has that column. */
       keyColumn: z.string().optional(),
       /** What to do with keys that are taken; default `refuse`. */

@@ -64,6 +64,8 @@ export const tableOperations = {
       rules: rules.optional(),
       /** Spreads the records over directories: for tables of more than some thousand records. The Go tools cannot read such a table. */
       sharded: z.boolean().optional(),
+      /** `.`, or a directory below that of the table: record files lie there instead of in `$records`. The Go tools do not see them. */
+      recordsDirectory: z.string().optional(),
       requestId,
       ...writeScope,
     }),

@@ -13,8 +13,12 @@ export const jsonObject = z
 /** JSON text ready to be sent: with exact digits, never parsed on its way. */
 export const jsonText = z.string().meta({ contentMediaType: 'application/json' })
 
-export const tableName = z.string().meta({ description: 'Table id, `users` or `geo.countries`' })
-export const recordId = z.string().meta({ description: 'Key of the record inside its table' })
+export const tableName = z.string().meta({ description: 'Table id, `users`, `geo.countries`, or `spaces/contacts` for a subcollection' })
+export const recordId = z
+  .string()
+  .meta({ description: 'Key of the record inside its table; in a subcollection after the keys above it, `family/c1`' })
+/** Key of a record that has records of a subcollection below it. */
+export const parentId = z.string().optional()
 export const commitId = z.string().meta({ description: 'Full id of the commit' })
 
 /** Where a read looks: a branch (default: the current one), or any moment. */
@@ -42,6 +46,8 @@ export const expectedRevision = z.string().optional()
 
 /** Which records: texts in the command line's syntax, all of which must hold, and a filter in the JSON syntax. */
 export const recordFilter = {
+  /** In a subcollection: only records below this one, `family`; where there are several keys above, any of them may be `*`. */
+  parent: parentId,
   where: z.array(z.string()).readonly().optional(),
   filter: jsonObject.optional(),
 }

@@ -48,9 +48,11 @@ const findTargets = async (snapshot: Snapshot, input: WhereInput): Promise<Resul
   const table = requireTable(snapshot.catalogue, input.table)
   if (!table.ok) return table
   const { id } = table.value
-  const query = parseRecordQuery(table.value, { where: input.where, filter: input.filter })
+  const asked = parseRecordQuery(table.value, { where: input.where, filter: input.filter })
+  if (!asked.ok) return asked
+  const query = parseRecordQuery(table.value, { parent: input.parent, where: input.where, filter: input.filter })
   if (!query.ok) return query
-  if ((query.value.where === undefined) !== (all === true)) {
+  if ((asked.value.where === undefined) !== (all === true)) {
     return fail({ kind: 'invalid-input', issues: [{ rule: 'where', message: 'say which records: a filter, or all of them', table: id }] })
   }
   const rows = await snapshot.selectRecords(id, query.value)

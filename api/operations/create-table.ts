@@ -1,6 +1,7 @@
 import type { TableId } from '../../domain/ids.ts'
 import { parseTableId } from '../../domain/ids.ts'
 import { fail } from '../../domain/result.ts'
+import { explainRecordsDirectory, parseRecordsDirectory } from '../../domain/table/records-directory.ts'
 import type { Column, Rules } from '../../domain/table/table.ts'
 import type { TableCommand } from '../../domain/table/table-command.ts'
 import type { OperationInput } from '../contract/operations.ts'
@@ -19,11 +20,17 @@ export const createTable: Handler<'createTable'> = async (context, input) => {
       issues: [{ rule: 'columns', message: 'a table is made from a JSON Schema or from columns: give one of the two', table }],
     })
   }
-  return commitCommands(context, [toCommand(table, input)], input)
+  const recordsDirectory = input.recordsDirectory === undefined ? undefined : parseRecordsDirectory(input.recordsDirectory)
+  if (input.recordsDirectory !== undefined && recordsDirectory === undefined) {
+    const message = explainRecordsDirectory
+    return fail({ kind: 'invalid-input', issues: [{ rule: 'records-directory', message, table, field: '/recordsDirectory' }] })
+  }
+  const command = { ...toCommand(table, input), ...(recordsDirectory !== undefined && { recordsDirectory }) }
+  return commitCommands(context, [command], input)
 }
 
 export const sayTableIdRules = (text: string): string =>
-  `${JSON.stringify(text)} cannot be the id of a table: letters, digits, "." and "_" only, at most 200, with a letter or digit at both ends`
+  `${JSON.stringify(text)} cannot be the id of a table: letters, digits, "." and "_" only, at most 200, with a letter or digit at both ends; for a subcollection the parent's id before it, spaces/contacts`
 
 const toCommand = (table: TableId, input: OperationInput<'createTable'>): TableCommand => ({
   type: 'CreateTable',

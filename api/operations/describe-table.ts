@@ -14,21 +14,12 @@ export const describeTable: Handler<'describeTable'> = (context, input) =>
   })
 
 /** The definition in the words of the definition files. */
-export const describeDefinition = ({
-  id,
-  directory,
-  recordFile,
-  columns,
-  primaryKey,
-  titles,
-  rules,
-  schema,
-  layout,
-  recordCount,
-}: Table): JsonObject =>
-  present({
+export const describeDefinition = (table: Table): JsonObject => {
+  const { id, parent, directory, recordFile, columns, primaryKey, titles, rules, schema, recordCount } = table
+  return present({
     id,
     titles,
+    parent,
     directory,
     record_file: present({
       name: recordFile.name,
@@ -42,9 +33,15 @@ export const describeDefinition = ({
     min_records_count: recordCount?.min,
     max_records_count: recordCount?.max,
     rules: describeRules(rules),
-    layout: layout === undefined ? undefined : { levels: layout.levels },
+    layout: describeLayout(table),
     schema,
   })
+}
+
+const describeLayout = ({ layout, recordsDirectory }: Table): JsonObject | undefined => {
+  if (layout === undefined && recordsDirectory === undefined) return undefined
+  return present({ levels: layout?.levels, records_directory: recordsDirectory === '' ? '.' : recordsDirectory })
+}
 
 const describeColumn = (column: Column): JsonObject =>
   present({

@@ -1,4 +1,5 @@
 import type { Failure } from '../../domain/failure.ts'
+import { recordAddress } from '../../domain/record/record-address.ts'
 import { fail } from '../../domain/result.ts'
 import type { Snapshot } from '../../projections/snapshot.ts'
 import { askSnapshot } from './ask-snapshot.ts'
@@ -28,7 +29,7 @@ export const explainMissing = async (
 export const explainMissingRecord = (snapshot: Snapshot, id: string): Failure => {
   const issues = snapshot
     .readQuarantine()
-    .filter(({ table, key }) => `${table}/${key}` === id)
+    .filter(({ table, key }) => recordAddress(table, key ?? '') === id)
     .map(({ table, key = '', path, line, message }) => ({ rule: 'unreadable', message, table, key, file: path, ...(line !== undefined && { line }) }))
   return issues.length > 0 ? { kind: 'invalid-database', issues } : { kind: 'not-found', what: 'record', id }
 }

@@ -1,3 +1,4 @@
+import { recordAddress } from '../../domain/record/record-address.ts'
 import { fail, ok } from '../../domain/result.ts'
 import { askSnapshot } from './ask-snapshot.ts'
 import { explainMissingRecord } from './explain-missing.ts'
@@ -14,7 +15,7 @@ export const getRecord: Handler<'getRecord'> = (context, input) =>
     const key = parseKey(table.value.id, input.id)
     if (!key.ok) return key
     const row = snapshot.readRecord(table.value.id, key.value)
-    if (row === undefined) return fail(explainMissingRecord(snapshot, `${table.value.id}/${key.value}`))
+    if (row === undefined) return fail(explainMissingRecord(snapshot, recordAddress(table.value.id, key.value)))
     if (input.fields === undefined && input.expand === undefined)
       return ok({ ...(commit !== undefined && { commit }), revision: row.revision, json: row.json })
     const { shapeRecords } = await import('./shape-records.ts')

@@ -20,12 +20,12 @@ export const insertRecords: Handler<'insertRecords'> = async (context, input) =>
 }
 
 /** Reports every record that has no good key, not only the first. */
-const takeKeys = (target: InsertTarget, { records, keyColumn }: Input): Result<readonly KeyedRecord[]> => {
+const takeKeys = (target: InsertTarget, { records, keyColumn, parent }: Input): Result<readonly KeyedRecord[]> => {
   const taken: KeyedRecord[] = []
   const positions = new Map<string, number>()
   const issues: Issue[] = []
   for (const [position, record] of records.entries()) {
-    const keyed = takeKey(target, record, { keyColumn, position })
+    const keyed = takeKey(target, record, { keyColumn, parent, position })
     if (keyed.ok) {
       taken.push(keyed.value)
       const first = positions.get(keyed.value.key)

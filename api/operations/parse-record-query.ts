@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../domain/json.ts'
+import { filterBelow } from '../../domain/query/below-parent.ts'
 import { checkQuery } from '../../domain/query/check-query.ts'
 import type { Filter, RecordQuery } from '../../domain/query/filter.ts'
 import { parseJsonFilter } from '../../domain/query/parse-json-filter.ts'
@@ -10,6 +11,7 @@ import type { Table } from '../../domain/table/table.ts'
 
 /** Members of an input that say which records. */
 export interface FilterInput {
+  readonly parent?: string | undefined
   readonly where?: readonly string[] | undefined
   readonly filter?: JsonObject | undefined
 }
@@ -22,7 +24,7 @@ export interface QueryInput extends FilterInput {
 
 /** The question an input asks of a table, checked against its columns. All texts and the JSON filter must hold together. */
 export const parseRecordQuery = (table: Table, input: QueryInput): Result<RecordQuery> => {
-  const where = parseFilter(input)
+  const where = parseFilter(table, input)
   if (!where.ok) return where
   const orderBy = parseOrderBy(input.orderBy ?? '')
   if (!orderBy.ok) return orderBy
@@ -31,8 +33,10 @@ export const parseRecordQuery = (table: Table, input: QueryInput): Result<Record
   return checked.ok ? ok(query) : checked
 }
 
-const parseFilter = ({ where, filter }: FilterInput): Result<Filter | undefined> => {
-  const parts: Filter[] = []
+const parseFilter = (table: Table, { parent, where, filter }: FilterInput): Result<Filter | undefined> => {
+  const below = parent === undefined ? ok(undefined) : filterBelow(table, parent)
+  if (!below.ok) return below
+  const parts: Filter[] = below.value === undefined ? [] : [below.value]
   for (const text of where ?? []) {
     const part = parseWhere(text)
     if (!part.ok) return part

@@ -37,15 +37,17 @@ const parsePath = (text: string): Result<FieldPath> => {
 }
 
 /**
- * The record with `$id` and the given fields only, in the order asked for, each under the name it was asked by (`address.city`).
+ * The record with its key (`$id`, in a subcollection `$parent` too) and the given fields only, in the order asked for, each under the name it was asked by (`address.city`).
  * Values are cut out of the text, so digits stay exact; a field that a record lacks is left out.
  *
  * @param json compact JSON object with `"$id"`
  */
 export const pickFields = (json: string, fields: readonly PickedField[]): string => {
   const members = fields.flatMap(({ name, path }) => {
-    const value = name === '$id' ? undefined : readPath(json, path)
+    const value = name === '$id' || name === '$parent' ? undefined : readPath(json, path)
     return value === undefined ? [] : [`${JSON.stringify(name)}:${value}`]
   })
-  return `{${[`"$id":${readPath(json, ['$id'])}`, ...members].join(',')}}`
+  const parent = json.includes('"$parent":') ? readPath(json, ['$parent']) : undefined
+  const key = [`"$id":${readPath(json, ['$id'])}`, ...(parent === undefined ? [] : [`"$parent":${parent}`])]
+  return `{${[...key, ...members].join(',')}}`
 }

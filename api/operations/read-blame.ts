@@ -1,5 +1,6 @@
 import { stringifyJson } from '../../domain/json.ts'
 import { formatPointer } from '../../domain/record/json-pointer.ts'
+import { recordAddress } from '../../domain/record/record-address.ts'
 import { fail, ok } from '../../domain/result.ts'
 import { askSnapshot } from './ask-snapshot.ts'
 import { explainMissingRecord } from './explain-missing.ts'
@@ -16,7 +17,7 @@ export const readBlame: Handler<'readBlame'> = (context, input) =>
     const key = parseKey(table.value.id, input.id)
     if (!key.ok) return key
     const fields = snapshot.readBlame(table.value.id, key.value, { nested: input.nested === true, removed: input.removed === true })
-    if (fields === undefined) return fail(explainMissingRecord(snapshot, `${table.value.id}/${key.value}`))
+    if (fields === undefined) return fail(explainMissingRecord(snapshot, recordAddress(table.value.id, key.value)))
     return ok({
       ...(snapshot.commit !== undefined && { commit: snapshot.commit }),
       entries: fields.map(({ path, value, ...change }) => ({

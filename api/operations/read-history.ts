@@ -1,3 +1,4 @@
+import { recordAddress } from '../../domain/record/record-address.ts'
 import { fail, ok } from '../../domain/result.ts'
 import { askSnapshot } from './ask-snapshot.ts'
 import { requireTable } from './find-table.ts'
@@ -14,7 +15,7 @@ export const readHistory: Handler<'readHistory'> = (context, input) =>
     if (!key.ok) return key
     const offset = input.offset ?? 0
     const entries = snapshot.readHistory(table.value.id, key.value, { limit: input.limit, offset })
-    if (entries.length === 0 && offset === 0) return fail({ kind: 'not-found', what: 'record', id: `${input.table}/${input.id}` })
+    if (entries.length === 0 && offset === 0) return fail({ kind: 'not-found', what: 'record', id: recordAddress(input.table, input.id) })
     return ok({
       ...(snapshot.commit !== undefined && { commit: snapshot.commit }),
       entries: entries.map(presentCommit),

@@ -17,11 +17,15 @@ export interface ShapedRecords {
   readonly rows: readonly RecordRow[]
 }
 
+/** Members that say the key come first, whatever is asked for. */
+const keyNames: ReadonlySet<string> = new Set(['$id', '$ID', '$parent'])
+
 /** Records with the fields asked for only, and with those that their foreign keys lead to. */
 export const shapeRecords = async (snapshot: Snapshot, { table, fields: names, expand, rows }: ShapeQuestion): Promise<Result<ShapedRecords>> => {
   const fields = names === undefined ? ok(undefined) : parseFields(table, names)
   if (!fields.ok) return fields
-  const columns = ['$id', ...(fields.value ?? table.columns).map((column) => column.name).filter((name) => name !== '$id' && name !== '$ID')]
+  const others = (fields.value ?? table.columns).map((column) => column.name).filter((name) => !keyNames.has(name))
+  const columns = ['$id', ...(table.parent === undefined ? [] : ['$parent']), ...others]
   const picked = fields.value === undefined ? rows : rows.map((row) => ({ ...row, json: pickFields(row.json, fields.value ?? []) }))
   if (expand === undefined) return ok({ columns, rows: picked })
   const [{ parseExpand }, { attachExpanded, expandRecords }] = await Promise.all([

@@ -1,7 +1,7 @@
-import type { RecordKey, TableId } from '../../domain/ids.ts'
+import { countKeyParts, type RecordKey, type TableId } from '../../domain/ids.ts'
 import type { Json, JsonObject } from '../../domain/json.ts'
 import { ExactNumber } from '../../domain/json.ts'
-import { keySeparator } from '../../domain/record/record-key.ts'
+import { joinKey as joinParts, keySeparator, ownKey, parentKey } from '../../domain/record/record-key.ts'
 import type { Result } from '../../domain/result.ts'
 import { fail, ok } from '../../domain/result.ts'
 import type { Table } from '../../domain/table/table.ts'
@@ -13,14 +13,19 @@ import { parseKey, parseTable } from './parse-record-id.ts'
 
 /** Member that carries the key in answers and may carry it in input; never stored. */
 const keyMember = '$id'
+/** The same for the key of the record above, in a subcollection. */
+const parentMember = '$parent'
 
-/** The record without `"$id"`; one that names another record than the one addressed is refused. */
+/** The record without `"$id"` and `"$parent"`; one that names another record than the one addressed is refused. */
 export const withoutKey = ({ table, key }: RecordId, record: JsonObject): Result<JsonObject> => {
-  if (!Object.hasOwn(record, keyMember)) return ok(record)
-  const { [keyMember]: named, ...fields } = record
-  if (named === key) return ok(fields)
-  const message = '"$id" names another record than the one addressed'
-  return fail({ kind: 'invalid-input', issues: [{ rule: 'key', message, table, key, field: '/$id' }] })
+  const wanted: Readonly<Record<string, string | undefined>> = { [keyMember]: ownKey(key), [parentMember]: parentKey(key) }
+  const wrong = Object.keys(wanted).find((name) => wanted[name] !== undefined && Object.hasOwn(record, name) && record[name] !== wanted[name])
+  if (wrong !== undefined) {
+    const message = `${JSON.stringify(wrong)} names another record than the one addressed`
+    return fail({ kind: 'invalid-input', issues: [{ rule: 'key', message, table, key, field: `/${wrong}` }] })
+  }
+  const isEcho = (name: string): boolean => Object.hasOwn(wanted, name) && wanted[name] !== undefined
+  return ok(Object.keys(record).some(isEcho) ? Object.fromEntries(Object.entries(record).filter(([name]) => !isEcho(name))) : record)
 }
 
 /** The table of records to insert. Its definition is read only when one of them does not say its key by `"$id"`: the common insert saves a read. */
@@ -53,6 +58,8 @@ export interface KeyedRecord {
 }
 
 export interface KeySource {
+  /** In a subcollection: key of the record that the new one goes below. */
+  readonly parent?: string | undefined
   readonly keyColumn?: string | undefined
   /** 0-based place in the input, for the message when there is no key. */
   readonly position: number
@@ -68,9 +75,29 @@ export const takeKey = ({ id, table }: InsertTarget, record: JsonObject, source:
   if (text === undefined) {
     return fail({ kind: 'invalid-input', issues: [{ rule: 'key', message: sayMissing(source), table: id, field: `/records/${position}` }] })
   }
-  const key = parseKey(id, text)
-  return key.ok ? ok({ key: key.value, fields: withoutKeyColumns(table, record, keyColumn) }) : key
+  const parent = takeParent(id, record, source)
+  if (!parent.ok) return parent
+  const key = parseKey(id, joinParts(parent.value, text))
+  const fields = parent.value === undefined ? record : withoutMember(record, parentMember)
+  return key.ok ? ok({ key: key.value, fields: withoutKeyColumns(table, fields, keyColumn) }) : key
 }
+
+/** The record that a new one goes below: what the input says for all, or the record itself. `undefined` where its key says that too. */
+const takeParent = (table: TableId, record: JsonObject, { parent, position }: KeySource): Result<string | undefined> => {
+  if (countKeyParts(table) === 1) return parent === undefined ? ok(undefined) : refuseParent(table, position, `table ${table} is no subcollection`)
+  const named = toKeyText(record[parentMember])
+  if (parent === undefined || named === undefined || parent === named) return ok(parent ?? named)
+  return refuseParent(
+    table,
+    position,
+    `"$parent" of record ${position + 1} says ${JSON.stringify(named)}, and the records go below ${JSON.stringify(parent)}`,
+  )
+}
+
+const refuseParent = (table: TableId, position: number, message: string): Result<never> =>
+  fail({ kind: 'invalid-input', issues: [{ rule: 'parent', message, table, field: `/records/${position}` }] })
+
+const withoutMember = (record: JsonObject, name: string): JsonObject => Object.fromEntries(Object.entries(record).filter(([other]) => other !== name))
 
 const findKey = (table: Table | undefined, record: JsonObject): string | undefined => {
   const named = toKeyText(record[keyMember])

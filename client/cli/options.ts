@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { parseRecordAddress, parseTableAddress, type RecordAddress, type TableAddress } from '../../api/contract/address.ts'
 import { UsageError } from './errors.ts'
 
 export type Format = 'json' | 'jsonl' | 'yaml' | 'csv' | 'tsv' | 'md' | 'ingr'
@@ -90,16 +91,19 @@ export const collectList = (text: string, before: readonly string[] | undefined)
 /** Names of fields; none for `*`, which means every field, as leaving the option out does. */
 export const parseFields = (text: string): readonly string[] => (text.trim() === '*' ? [] : splitList(text))
 
-export interface RecordAddress {
-  readonly table: string
-  readonly id: string
+/** `users/u1` → table and key; in a subcollection `spaces/family/contacts/c1`. */
+export const parseAddress = (text: string): RecordAddress => {
+  const address = parseRecordAddress(text)
+  if (address === undefined)
+    throw new UsageError(`"${text}" names no record: say the table and the key, users/u1 (below a record: spaces/family/contacts/c1)`)
+  return address
 }
 
-/** `users/u1` → table and key; the key is everything after the first slash. */
-export const parseAddress = (text: string): RecordAddress => {
-  const slash = text.indexOf('/')
-  if (slash <= 0 || slash === text.length - 1) throw new UsageError(`"${text}" names no record: say the table and the key, users/u1`)
-  return { table: text.slice(0, slash), id: text.slice(slash + 1) }
+/** `users`, or `spaces/family/contacts` for the records of a subcollection below one record. */
+export const parseTable = (text: string): TableAddress => {
+  const address = parseTableAddress(text)
+  if (address === undefined) throw new UsageError(`"${text}" names no table: say users, or below a record spaces/family/contacts`)
+  return address
 }
 
 /** The write options as members of an operation's input. */

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import type { RecordAddress, TableAddress } from '../../api/contract/address.ts'
 import type { OperationInput } from '../../api/contract/operations.ts'
 import { UsageError } from './errors.ts'
 import { readFilter } from './input/read-filter.ts'
@@ -7,8 +8,8 @@ import {
   addRequestIdOption,
   type FilterOptions,
   parseAddress,
+  parseTable,
   parseWhole,
-  type RecordAddress,
   toWriteScope,
   type WriteOptions,
 } from './options.ts'
@@ -25,7 +26,9 @@ export interface TargetOptions extends FilterOptions, WriteOptions {
 }
 
 export const addTargetOptions = (command: Command): Command => {
-  command.option('--id <table/key>', 'one record').option('--from <table>', 'records of a table, with --where or --all, in one commit')
+  command
+    .option('--id <table/key>', 'one record')
+    .option('--from <table>', 'records of a table (below a record: spaces/family/contacts), with --where or --all, in one commit')
   addFilterOption(command)
     .option('--all', 'really all records of the table')
     .option('--min-affected <n>', 'fail, and change nothing, when fewer records match', (text) => parseWhole(text, 0))
@@ -34,7 +37,7 @@ export const addTargetOptions = (command: Command): Command => {
   return addRequestIdOption(command)
 }
 
-export type Target = ({ readonly type: 'one' } & RecordAddress) | { readonly type: 'many'; readonly table: string }
+export type Target = ({ readonly type: 'one' } & RecordAddress) | ({ readonly type: 'many' } & TableAddress)
 
 /** Which records are meant; an ambiguous command line is refused, since a write cannot be unsaid. */
 export const parseTarget = (options: TargetOptions): Target => {
@@ -47,7 +50,7 @@ export const parseTarget = (options: TargetOptions): Target => {
   }
   if ((where === undefined) !== (all === true)) throw new UsageError('--from takes either --where CONDITION or --all')
   if (expectedRevision !== undefined || requestId !== undefined) throw new UsageError('--expected-revision and --request-id go with --id')
-  return { type: 'many', table: from ?? '' }
+  return { type: 'many', ...parseTable(from ?? '') }
 }
 
 export const toOneInput = (session: Session, { table, id }: RecordAddress, options: TargetOptions): OperationInput<'deleteRecord'> => ({
@@ -60,12 +63,13 @@ export const toOneInput = (session: Session, { table, id }: RecordAddress, optio
 
 export const toManyInput = async (
   session: Session,
-  { table }: { readonly table: string },
+  { table, parent }: TableAddress,
   options: TargetOptions,
 ): Promise<OperationInput<'deleteWhere'>> => {
   const { all, minAffected } = options
   return {
     table,
+    ...(parent !== undefined && { parent }),
     ...(await readFilter(session, options)),
     ...(all !== undefined && { all }),
     ...(minAffected !== undefined && { minAffected }),

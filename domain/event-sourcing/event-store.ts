@@ -51,6 +51,18 @@ export type Observation =
       readonly record: ReadRecord | undefined
       readonly problem: FileProblem | undefined
     }
+  /**
+   * What became of some records of a table whose files may lie in several places or hold several records: those of the files that were touched.
+   * Of records that none of the files holds any more, only the key is left. `problems` are all there are in `paths` now.
+   */
+  | {
+      readonly type: 'RecordsRead'
+      readonly table: TableId
+      readonly records: readonly FoundRecord[]
+      readonly gone: readonly RecordKey[]
+      readonly paths: readonly string[]
+      readonly problems: readonly (FileProblem & { readonly path: string })[]
+    }
   /** Everything a table holds: its shared file was touched, or its definition changed. Keys not listed are gone. */
   | {
       readonly type: 'TableRead'

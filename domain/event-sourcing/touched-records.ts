@@ -1,6 +1,7 @@
 import type { RecordKey } from '../ids.ts'
 import { type Json, type JsonObject, stringifyJson } from '../json.ts'
 import { isNumber, normalizeNumber } from '../record/decimal.ts'
+import { withKeyColumns } from '../record/record-key.ts'
 import type { FieldValue } from './decision.ts'
 
 /** One record as an operation found it and as it leaves it; undefined where there is none. */
@@ -29,7 +30,7 @@ export const touchRecord = (touched: TouchedRecords, key: RecordKey, { before, a
   const known = touched.records.get(key)
   touched.records.set(key, { before: known === undefined ? before : known.before, after })
   for (const index of touched.indexes.values()) {
-    if (known?.after !== undefined) for (const at of indexKeys(index, known.after)) index.keys.get(at)?.delete(key)
+    if (known?.after !== undefined) for (const at of indexKeys(index, withKeyColumns(key, known.after))) index.keys.get(at)?.delete(key)
     if (after !== undefined) addToIndex(index, key, after)
   }
 }
@@ -51,7 +52,7 @@ const buildIndex = ({ records }: TouchedRecords, index: Index): Index => {
 }
 
 const addToIndex = (index: Index, key: RecordKey, fields: JsonObject): void => {
-  for (const at of indexKeys(index, fields)) {
+  for (const at of indexKeys(index, withKeyColumns(key, fields))) {
     const keys = index.keys.get(at)
     if (keys === undefined) index.keys.set(at, new Set([key]))
     else keys.add(key)

@@ -1,6 +1,6 @@
 import type { Issue } from '../failure.ts'
 import { fail, ok, type Result } from '../result.ts'
-import type { Table } from '../table/table.ts'
+import { listKeyColumns, type Table } from '../table/table.ts'
 import { formatPath } from './field-path.ts'
 import type { FieldPath, Filter, RecordQuery } from './filter.ts'
 import { filterFailure, sortKeysFailure } from './filter-limits.ts'
@@ -21,7 +21,11 @@ export const checkQuery = (table: Table, query: RecordQuery): Result<void> => {
 const unknownColumns = (table: Table, query: RecordQuery): readonly Issue[] => {
   const paths = pathsOf(query)
   const open = table.schema?.additionalProperties === true
-  const known = new Set(['$id', ...table.columns.map((column) => column.name).filter((name) => name !== '$ID')])
+  const known = new Set([
+    '$id',
+    ...listKeyColumns(table).map(({ name }) => name),
+    ...table.columns.map((column) => column.name).filter((name) => name !== '$ID'),
+  ])
   const unknown = paths.filter((path) => path[0] === undefined || (!open && !known.has(path[0])))
   const byName = new Map(unknown.map((path) => [path[0] ?? '', path]))
   return [...byName.values()].map((path) => unknownColumn(table, path, [...known]))

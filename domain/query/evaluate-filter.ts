@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
+import { ownKey, parentKey } from '../record/record-key.ts'
 import { compareText, compareValues, isNumber, isSameValue } from './compare-values.ts'
 import type { Comparator, FieldPath, Filter, SortKey, TextMatch } from './filter.ts'
 import { isPosition } from './filter-limits.ts'
@@ -44,9 +45,10 @@ export const compareRecords =
     return compareText(a.key, b.key)
   }
 
-/** The value at a path, null where there is none. `$id` is the key; a step into a list is a position, a step into an object a member name. */
+/** The value at a path, null where there is none. `$id` is the record's own key, `$parent` that of the record above; a step into a list is a position, a step into an object a member name. */
 export const valueAt = (path: FieldPath, key: string, fields: JsonObject): Json => {
-  if (path[0] === '$id') return path.length === 1 ? key : null
+  if (path[0] === '$id') return path.length === 1 ? ownKey(key) : null
+  if (path[0] === '$parent') return path.length === 1 ? (parentKey(key) ?? null) : null
   let value: Json = fields
   for (const step of path) value = childOf(value, step)
   return value

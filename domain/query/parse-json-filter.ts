@@ -49,12 +49,14 @@ const readMember = (name: string, value: Json, pointer: string): Result<Filter> 
     case '$not':
       return negate(readFilter(value, pointer))
   }
-  if (name.startsWith('$') && name !== '$id' && name !== '$ID' && !name.startsWith('$id.')) {
+  if (name.startsWith('$') && !keyFields.includes(name) && !name.startsWith('$id.')) {
     return refuseAt(pointer, `there is no operator ${name} here; known are $and $or $nor $not, and field names`, value)
   }
   const path = parsePath(name, pointer)
   return path.ok ? readField(path.value, value, pointer) : path
 }
+
+const keyFields: readonly string[] = ['$id', '$ID', '$parent']
 
 const readList = (op: 'and' | 'or', json: Json, pointer: string): Result<Filter> => {
   if (!Array.isArray(json) || json.length === 0) return refuseAt(pointer, 'needs a list of one or more filters', json)

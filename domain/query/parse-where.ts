@@ -19,7 +19,7 @@ const example = `age>30 and (city=='New York' or tags[0] in (a, b)) and not has 
  *
  * A bare number (thousands commas dropped, digits kept), true, false or null is that value, anything else text. As in the Go CLI, `==`, `=` and
  * `!=` are loose: a bare number or boolean also means the text of the same spelling (`zip==12345`); `===` and `!==` are strict.
- * Values for `$id`, and for `^=` and `$=`, are always text.
+ * Values for `$id` and `$parent`, and for `^=` and `$=`, are always text.
  *
  * @param text  at most 65,536 characters
  * @returns the filter; `invalid-input` with the column where reading stopped, or `limit-exceeded`.
@@ -104,7 +104,7 @@ const condition = (op: string, path: FieldPath, value: WhereValue): Filter | und
   return values.length === 1 ? { op: 'eq', path, value: typed } : { op: 'in', path, values }
 }
 
-const isKey = (path: FieldPath): boolean => path.length === 1 && path[0] === '$id'
+const isKey = (path: FieldPath): boolean => path.length === 1 && (path[0] === '$id' || path[0] === '$parent')
 
 const looseReadings = (typed: Json, text: string): readonly Json[] => (typed === null || typeof typed === 'string' ? [typed] : [typed, text])
 

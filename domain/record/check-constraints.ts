@@ -5,8 +5,8 @@ import { countKeyParts, type RecordKey, type TableId } from '../ids.ts'
 import { equalJson, type Json, type JsonObject } from '../json.ts'
 import { fail, ok } from '../result.ts'
 import { type Catalogue, findTable } from '../table/table.ts'
-import { danglingIssue, duplicateIssue, fieldOf, isEmpty, isScalar, listReferring } from './constraint-issues.ts'
-import { parseRecordKey } from './record-key.ts'
+import { danglingIssue, duplicateIssue, fieldOf, isEmpty, isScalar, listReferring, missingParentIssue } from './constraint-issues.ts'
+import { parseRecordKey, withKeyColumns } from './record-key.ts'
 import { listReferences, type Reference, referenceText, referringValues } from './references.ts'
 
 /** Issues in one answer: enough to see the pattern, however large the operation. */
@@ -21,7 +21,7 @@ const referrersNamed = 3
  * Only what the changes touch is looked at: old violations in other records, or in unchanged fields, fail nobody.
  *
  * @param changes  net changes of the whole operation; the facts must be those after them
- * @returns `constraint-violation` with at most 100 issues, of the rules `foreign-key`, `unique` and `referenced`
+ * @returns `constraint-violation` with at most 100 issues, of the rules `foreign-key`, `parent`, `unique` and `referenced`
  */
 export function* checkConstraints(changes: readonly Change[]): Decision<void> {
   const scope: Scope = { catalogue: yield* needCatalogue(), exists: new Map() }
@@ -48,18 +48,25 @@ type Written = Exclude<RecordChange, { readonly type: 'RecordDeleted' }>
 
 function* findDangling(scope: Scope, change: Written): Issues {
   const issues: Issue[] = []
+  const { before, after } = sidesOf(change)
   for (const reference of listReferences(scope.catalogue).from.get(change.table) ?? []) {
     const { name } = reference.column
-    const value = fieldOf(change.after, name)
-    if (isEmpty(value) || (change.type === 'RecordUpdated' && equalJson(value, fieldOf(change.before, name)))) continue
+    const value = fieldOf(after, name)
+    if (isEmpty(value) || (before !== undefined && equalJson(value, fieldOf(before, name)))) continue
     for (const [at, each] of listReferring(reference, value)) {
       if (isEmpty(each) || (yield* leadsToRecord(scope, reference, each))) continue
-      issues.push(danglingIssue(change, reference, { at, value: each }))
+      issues.push(name === '$parent' ? missingParentIssue(change, reference, each) : danglingIssue(change, reference, { at, value: each }))
       if (issues.length >= issuesMax) return issues
     }
   }
   return issues
 }
+
+/** With the keys as columns of a subcollection, which can be referred by and be part of what is unique. */
+const sidesOf = (change: Written): { readonly before: JsonObject | undefined; readonly after: JsonObject } => ({
+  before: change.type === 'RecordUpdated' ? withKeyColumns(change.key, change.before) : undefined,
+  after: withKeyColumns(change.key, change.after),
+})
 
 function* leadsToRecord(scope: Scope, { target }: Reference, value: Json | undefined): Generator<Need, boolean, never> {
   const text = referenceText(value)
@@ -75,9 +82,10 @@ function* leadsToRecord(scope: Scope, { target }: Reference, value: Json | undef
 
 function* findDuplicates(scope: Scope, change: Written): Issues {
   const issues: Issue[] = []
+  const { before, after } = sidesOf(change)
   for (const columns of findTable(scope.catalogue, change.table)?.rules.unique ?? []) {
-    const values = columns.map((column): FieldValue => ({ column, value: fieldOf(change.after, column) ?? null }))
-    if (!values.every(({ value }) => isScalar(value)) || (change.type === 'RecordUpdated' && holds(change.before, values))) continue
+    const values = columns.map((column): FieldValue => ({ column, value: fieldOf(after, column) ?? null }))
+    if (!values.every(({ value }) => isScalar(value)) || (before !== undefined && holds(before, values))) continue
     const others = (yield* needKeysWith(change.table, values, 2)).filter((key) => key !== change.key)
     if (others[0] === undefined) continue
     issues.push(duplicateIssue(change, values, others[0]))
@@ -95,7 +103,10 @@ function* findReferrers(scope: Scope, change: RecordChange): Issues {
       if (keys.length > referrersMax) break
     }
     if (keys.length === 0) continue
-    const message = `cannot be deleted, ${countReferrers(table.id, keys)} to it in the field ${JSON.stringify(column.name)}: ${nameReferrers(keys)}`
+    const message =
+      column.name === '$parent'
+        ? `cannot be deleted, ${countBelow(table.id, keys)} below it: ${nameReferrers(keys)}`
+        : `cannot be deleted, ${countReferrers(table.id, keys)} to it in the field ${JSON.stringify(column.name)}: ${nameReferrers(keys)}`
     const referrers = { table: table.id, column: column.name, isList }
     issues.push({ rule: 'referenced', message, table: change.table, key: change.key, value: change.key, referrers })
   }
@@ -105,6 +116,11 @@ function* findReferrers(scope: Scope, change: RecordChange): Issues {
 const countReferrers = (table: TableId, keys: readonly RecordKey[]): string => {
   if (keys.length === 1) return `1 record of ${table} refers`
   return `${keys.length > referrersMax ? `more than ${referrersMax}` : keys.length} records of ${table} refer`
+}
+
+const countBelow = (table: TableId, keys: readonly RecordKey[]): string => {
+  if (keys.length === 1) return `1 record of ${table} lies`
+  return `${keys.length > referrersMax ? `more than ${referrersMax}` : keys.length} records of ${table} lie`
 }
 
 const nameReferrers = (keys: readonly RecordKey[]): string =>

@@ -3,6 +3,7 @@ import type { Issue } from '../failure.ts'
 import type { RecordKey, TableId } from '../ids.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { escapePointer } from './column-check.ts'
+import { recordAddress } from './record-address.ts'
 import { type Reference, referenceText } from './references.ts'
 
 /** Which record an issue is about. */
@@ -22,10 +23,16 @@ export const danglingIssue = (
   return issueOf(about, { rule: 'foreign-key', message, field: `/${escapePointer(name)}${at}`, value })
 }
 
+/** A record of a subcollection below a record that is not there. @param value  the key of that record */
+export const missingParentIssue = (about: About, { foreignKey }: Reference, value: Json | undefined): Issue => {
+  const message = `there is no record ${show(value)} of ${foreignKey} that it could lie below`
+  return issueOf(about, { rule: 'parent', message, field: '/$parent', value })
+}
+
 /** A record that has the values of another one in columns that are unique together. */
 export const duplicateIssue = (about: About, values: readonly FieldValue[], other: RecordKey): Issue => {
   const what = values.map(({ column, value }) => `${JSON.stringify(column)} ${show(value)}`).join(' and ')
-  const message = `${about.table}/${other} already has ${what}, which must be unique`
+  const message = `${recordAddress(about.table, other)} already has ${what}, which must be unique`
   return issueOf(about, { rule: 'unique', message, field: `/${escapePointer(values[0]?.column ?? '')}`, value: values[0]?.value })
 }
 

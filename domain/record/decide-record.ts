@@ -6,12 +6,14 @@ import { equalJson, isJsonObject, type JsonObject } from '../json.ts'
 import { fail, ok, type Result } from '../result.ts'
 import type { SchemaValidator } from '../table/codecs.ts'
 import { findTable, type Table } from '../table/table.ts'
+import { checkNameColumns } from './check-name-columns.ts'
 import { deleteWithReferrers } from './delete-record.ts'
 import { applyJsonPatch } from './json-patch.ts'
 import { findStructureFault } from './json-structure.ts'
 import { bindKeyFields, dropKeyEcho } from './key-fields.ts'
 import { presentLocales, settleLocales } from './locale-columns.ts'
 import { mergePatch } from './merge-patch.ts'
+import { recordAddress } from './record-address.ts'
 import type { RecordCommand } from './record-command.ts'
 import { checkRecordKey, ownKey } from './record-key.ts'
 import { toStoredForm } from './stored-form.ts'
@@ -62,7 +64,7 @@ function* insertRecords(table: Table, command: Insert, rules: RecordRules): Deci
     const completed = completeRecord(table, record, { before: undefined, rules })
     if (!completed.ok) issues.push(...completed.failure)
     else if (seen.has(key) || (yield* needRecord(table.id, key)) !== undefined)
-      return fail({ kind: 'already-exists', what: 'record', id: `${table.id}/${key}` })
+      return fail({ kind: 'already-exists', what: 'record', id: recordAddress(table.id, key) })
     else changes.push({ type: 'RecordInserted', table: table.id, key, after: completed.value })
     seen.add(key)
     if (issues.length >= issuesMax) break
@@ -71,7 +73,7 @@ function* insertRecords(table: Table, command: Insert, rules: RecordRules): Deci
 }
 
 const refuse = (command: SingleCommand, current: StoredRecord | undefined): Failure | undefined => {
-  const id = `${command.table}/${command.key}`
+  const id = recordAddress(command.table, command.key)
   const expected = command.expectedRevision
   if (expected !== undefined && expected !== current?.revision) {
     return { kind: 'version-conflict', what: 'record', id, expected, actual: current?.revision }
@@ -155,7 +157,12 @@ const bindAndValidate = (table: Table, { key, fields }: KeyedFields, { before, r
   const settled = settleLocales(table, before, bound.value)
   if (!settled.ok) return fail([{ ...settled.failure, key }])
   const stored = toStoredForm(table, settled.value)
-  const issues = [...validateRecord(table, { key, fields: stored }, rules.validateSchema), ...findAddedFields(table, { key, fields: stored }, before)]
+  const record = { key, fields: stored }
+  const issues = [
+    ...validateRecord(table, record, rules.validateSchema),
+    ...findAddedFields(table, record, before),
+    ...checkNameColumns(table, record),
+  ]
   return issues.length > 0 ? fail(issues) : ok(stored)
 }
 

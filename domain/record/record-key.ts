@@ -1,5 +1,6 @@
 import type { Issue } from '../failure.ts'
 import { countKeyParts, type RecordKey } from '../ids.ts'
+import type { JsonObject } from '../json.ts'
 import type { Table } from '../table/table.ts'
 
 /** Longest file name that common file systems take, in bytes of UTF-8; for keys in shared files the key alone counts. */
@@ -47,6 +48,12 @@ export const checkRecordKey = (table: Table, text: string): Issue | undefined =>
 
 /** Whether records of this table lie together in one file, so that a key is no file name. */
 export const sharesFile = (table: Table): boolean => table.recordFile.type !== 'single'
+
+/** A record with its key in it, as columns of a subcollection have it (`listKeyColumns`); as it is in other tables. */
+export const withKeyColumns = (key: string, fields: JsonObject): JsonObject => {
+  const parent = parentKey(key)
+  return parent === undefined ? fields : { ...fields, $parent: parent, $id: ownKey(key) }
+}
 
 /** Most keys are plain: these need no further look. */
 const plainKey = /^[A-Za-z0-9][A-Za-z0-9_-]{0,199}$/

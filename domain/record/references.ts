@@ -1,10 +1,10 @@
 import type { FieldValue } from '../event-sourcing/decision.ts'
 import type { TableId } from '../ids.ts'
 import { type Json, numberOf, parseNumber } from '../json.ts'
-import { type Catalogue, type Column, type OnDelete, resolveForeignKey, type Table } from '../table/table.ts'
+import { type Catalogue, type Column, findTable, listKeyColumns, type OnDelete, resolveForeignKey, type Table } from '../table/table.ts'
 import { isIntegral, isNumber, normalizeNumber } from './decimal.ts'
 
-/** A foreign key column of `table`, or a list column whose elements are foreign keys; `target` is undefined when no such table exists. */
+/** A foreign key column of `table`, the `$parent` of a subcollection, or a list column whose elements are foreign keys; `target` is undefined when no such table exists. */
 export interface Reference {
   readonly table: Table
   readonly column: Column
@@ -32,7 +32,10 @@ export const listReferences = (catalogue: Catalogue): References => {
 }
 
 const collectReferences = (catalogue: Catalogue): References => {
-  const all = catalogue.tables.flatMap((table) => table.columns.flatMap((column) => readReference(catalogue, table, column)))
+  const all = catalogue.tables.flatMap((table) => [
+    ...referToParent(catalogue, table),
+    ...table.columns.flatMap((column) => readReference(catalogue, table, column)),
+  ])
   return { from: groupBy(all, (reference) => reference.table.id), to: groupBy(all, (reference) => reference.target?.id) }
 }
 
@@ -43,6 +46,15 @@ const readReference = (catalogue: Catalogue, table: Table, column: Column): read
   const stated = Object.hasOwn(table.rules.onDelete, column.name) ? table.rules.onDelete[column.name] : undefined
   const onDelete = isList ? 'restrict' : (stated ?? 'restrict')
   return [{ table, column, foreignKey, target: resolveForeignKey(catalogue, table, foreignKey), onDelete, isList }]
+}
+
+/** A record of a subcollection refers to the record above by its key, and goes with it only where `on_delete` of `$parent` says so. */
+const referToParent = (catalogue: Catalogue, table: Table): readonly Reference[] => {
+  const [column] = listKeyColumns(table)
+  if (table.parent === undefined || column === undefined) return []
+  const onDelete = Object.hasOwn(table.rules.onDelete, column.name) ? table.rules.onDelete[column.name] : undefined
+  const target = findTable(catalogue, table.parent)
+  return [{ table, column, foreignKey: table.parent, target, onDelete: onDelete ?? 'restrict', isList: false }]
 }
 
 const groupBy = (

@@ -1,5 +1,6 @@
 import { fail, ok, type Result } from '../result.ts'
 import { type DerivedDefinition, deriveColumns } from './derive-columns.ts'
+import type { TablePlace } from './place-table.ts'
 import { type Column, noRules, type RecordFile, type Rules, type Table } from './table.ts'
 import type { CreateTable } from './table-command.ts'
 import { canHoldKey } from './validate-definition.ts'
@@ -8,7 +9,7 @@ import { canHoldKey } from './validate-definition.ts'
  * The table that a command describes, not yet checked against the rules of definitions.
  * @returns `invalid-input` when the command has neither or both of schema and columns, or a schema that no columns can be derived from
  */
-export const buildTable = (command: CreateTable, directory: string): Result<Table> => {
+export const buildTable = (command: CreateTable, place: TablePlace): Result<Table> => {
   const described = describe(command)
   if (!described.ok) return described
   const { titles } = described.value
@@ -30,8 +31,9 @@ export const buildTable = (command: CreateTable, directory: string): Result<Tabl
     })
   return ok({
     id: command.table,
-    directory,
+    ...place,
     recordFile: recordFileOf(command),
+    ...(command.recordsDirectory === undefined ? {} : { recordsDirectory: command.recordsDirectory }),
     columns: orderColumns(keyed.columns, keyed.columnsOrder),
     columnsOrder: keyed.columnsOrder,
     primaryKey: keyed.primaryKey,
@@ -66,7 +68,7 @@ const defaultKeyField = (columns: readonly Column[]): string | undefined =>
 
 /** One file a record where the format has it; else one file for all, in which INGR names its records and the others list theirs. */
 const recordFileOf = ({ table, recordFormat, contentField }: CreateTable): RecordFile => {
-  const shared = `${table.slice(table.lastIndexOf('.') + 1)}.${recordFormat}`
+  const shared = `${/[^./]*$/.exec(table)?.[0] ?? table}.${recordFormat}`
   if (recordFormat === 'csv' || recordFormat === 'jsonl') return { name: shared, format: recordFormat, type: 'list' }
   if (recordFormat === 'ingr') return { name: shared, format: recordFormat, type: 'dictionary' }
   const extension = recordFormat === 'markdown' ? 'md' : recordFormat

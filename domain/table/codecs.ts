@@ -59,7 +59,12 @@ export interface RecordCodec {
 export interface CatalogueCodec {
   /** Whether a change of this path can change the meaning of any table. Must be cheap: asked for every changed path. */
   isDefinitionPath(path: string): boolean
-  /** @param files every definition file at one commit: path → bytes and git blob id */
+  /**
+   * Files that are no definition paths and that the given files inherit from, directly or by way of one another, as far as the files tell: what
+   * `read` needs besides. Some may not exist.
+   */
+  listBases(files: ReadonlyMap<string, DefinitionFile>): readonly string[]
+  /** @param files every definition file at one commit, bases included: path → bytes and git blob id */
   read(files: ReadonlyMap<string, DefinitionFile>): Catalogue
   /** Files to write (or remove, null) so that the table exists as given, or no longer does. `files` as in `read`. */
   create(table: Table, files: ReadonlyMap<string, DefinitionFile>): Result<ReadonlyMap<string, Uint8Array | null>>

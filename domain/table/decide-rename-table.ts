@@ -56,7 +56,8 @@ const refuse = (catalogue: Catalogue, { id, parent }: Table, { to }: RenameTable
 const chooseDirectory = (catalogue: Catalogue, before: Table, { to, keepDirectory }: RenameTable): Result<string> => {
   if (keepDirectory === true) return ok(before.directory)
   const others = catalogue.tables.filter(({ id }) => id !== before.id)
-  const placed = placeTable({ ...catalogue, tables: others }, to)
+  const place = placeTable({ ...catalogue, tables: others }, to)
+  const placed = place.ok ? ok(place.value.directory) : place
   if (!placed.ok || placed.value.toLowerCase() === before.directory.toLowerCase()) return placed.ok ? ok(before.directory) : placed
   const cannotMove = (why: string): Result<never> =>
     fail({

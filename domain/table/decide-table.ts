@@ -17,7 +17,7 @@ export interface TableRules {
 
 /**
  * Creates a table from columns or from a JSON Schema. The decided table has an empty fingerprint: its files do not exist yet.
- * @returns `already-exists` (also for an id or a directory that differs in letter case only); `invalid-input` for anything wrong with the
+ * @returns `already-exists` (also for an id or a directory that differs in letter case only); `not-found` for the parent of a subcollection; `invalid-input` for anything wrong with the
  *          schema, the columns, the rules or the layout, and for foreign keys to tables that do not exist; `unsupported` or `limit-exceeded`
  *          for a schema that cannot be checked
  */
@@ -25,9 +25,9 @@ export function* decideCreateTable(command: CreateTable, rules: TableRules): Dec
   const catalogue = yield* needCatalogue()
   const taken = catalogue.tables.find(({ id }) => id.toLowerCase() === command.table.toLowerCase())
   if (taken !== undefined) return fail({ kind: 'already-exists', what: 'table', id: taken.id })
-  const directory = placeTable(catalogue, command.table)
-  if (!directory.ok) return directory
-  const built = buildTable(command, directory.value)
+  const place = placeTable(catalogue, command.table)
+  if (!place.ok) return place
+  const built = buildTable(command, place.value)
   if (!built.ok) return built
   const compiled = command.schema === undefined ? undefined : rules.validateSchema(command.schema)
   if (compiled?.ok === false) return compiled
@@ -37,13 +37,17 @@ export function* decideCreateTable(command: CreateTable, rules: TableRules): Dec
 
 /**
  * Drops a table; its records go with it and are not listed as changes of their own.
- * @returns `not-found`; `constraint-violation` while a foreign key of another table points to it
+ * @returns `not-found`; `constraint-violation` while it has subcollections, or a foreign key of another table points to it
  */
 export function* decideDropTable(command: DropTable): Decision<readonly Change[]> {
   const catalogue = yield* needCatalogue()
   const table = findTable(catalogue, command.table)
   if (table === undefined) return fail(tableNotFound(catalogue, command.table))
-  const issues = catalogue.tables.filter(({ id }) => id !== table.id).flatMap((other) => referencesTo(catalogue, other, table.id))
+  const below = catalogue.tables.filter(({ parent }) => parent === table.id)
+  const issues = [
+    ...below.map((each) => ({ rule: 'referenced', table: each.id, message: `the subcollection ${each.id} belongs to it: drop that first` })),
+    ...catalogue.tables.filter(({ id }) => id !== table.id).flatMap((other) => referencesTo(catalogue, other, table.id)),
+  ]
   if (issues.length > 0) return fail({ kind: 'constraint-violation', issues })
   return ok([{ type: 'TableDropped', table: table.id }])
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.ts'
 import { ownKey, parentKey } from '../record/record-key.ts'
 import type { Digest } from './codecs.ts'
-import { fillName, isLiteralName, matchName } from './file-name-pattern.ts'
+import { fillName, isLiteralName, listNameColumns, matchName } from './file-name-pattern.ts'
 import type { Table } from './table.ts'
 
 /** Directory below a table's own that holds its files of one record each. */
@@ -64,6 +64,13 @@ export const dataDirectory = (
  */
 export const recordPath = (table: Table, key: string, digest: Digest): string => recordPathIn(table, key, { digest })
 
+/** Where the records of a subcollection lie. */
+export const placeBelow = (parent: Table, name: string): Pick<Table, 'directory'> & Required<Pick<Table, 'parent' | 'steps'>> => ({
+  parent: parent.id,
+  directory: parent.directory,
+  steps: [...(parent.steps ?? []), { recordsDirectory: recordsDirectoryOf(parent), name }],
+})
+
 /** What the path of a record depends on beside its key. */
 export interface RecordPlace {
   readonly digest: Digest
@@ -79,6 +86,30 @@ export const recordPathIn = (table: Table, key: string, { digest, nesting, field
   const name = fillName(table.recordFile.name, { key: own, fields })
   const directory = table.steps === undefined ? table.directory : dataDirectory(table, parentKey(key), nesting)
   return joinPath(joinPath(directory, recordsDirectoryOf(table)), shards + name)
+}
+
+/** The same table with its records directly in its directory of records. */
+const withoutLayout = ({ layout: _, ...table }: Table): Table => table
+
+/**
+ * Every path at which a record is looked for whose path depends on nothing but its key, the one of new records first: the places below a parent
+ * record, and in a sharded table those outside of shards. Files in the wrong shard are read too, and are not among them.
+ */
+export const listRecordPaths = (table: Table, key: string, digest: Digest): readonly string[] =>
+  listNestings(table).flatMap((nesting) => [
+    recordPathIn(table, key, { digest, nesting }),
+    ...(table.layout === undefined ? [] : [recordPathIn(withoutLayout(table), key, { digest, nesting })]),
+  ])
+
+/**
+ * How the file of a record is found. `key`: by the key alone, in one place or a few. `file`: all records of the table, or below one parent
+ * record, share one file. `search`: file names hold columns, or the key although a file may hold more records, so that a record may be in any file.
+ */
+export type RecordPlacement = 'key' | 'file' | 'search'
+
+export const placementOf = ({ recordFile: { name, type } }: Pick<Table, 'recordFile'>): RecordPlacement => {
+  if (isLiteralName(name)) return type === 'single' ? 'key' : 'file'
+  return type === 'single' && listNameColumns(name).length === 0 ? 'key' : 'search'
 }
 
 const shardsOf = (hex: string, levels: 1 | 2): string => (levels === 1 ? `${hex.slice(0, 2)}/` : `${hex.slice(0, 2)}/${hex.slice(2, 4)}/`)

@@ -16,6 +16,8 @@ export type TableCommand =
       readonly keyField?: string
       readonly rules?: Partial<Rules>
       readonly layout?: Layout
+      /** As `Table.recordsDirectory`. */
+      readonly recordsDirectory?: string
     }
   | { readonly type: 'DropTable'; readonly table: TableId }
   | ChangeTable

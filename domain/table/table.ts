@@ -129,6 +129,18 @@ export interface DefinitionProblem {
   readonly table?: string
 }
 
+/**
+ * Names under which a record of a subcollection says its key, as columns: that of the record above and its own. They can be asked for like others,
+ * and are never stored in files.
+ */
+export const listKeyColumns = ({ parent }: Pick<Table, 'parent'>): readonly Column[] =>
+  parent === undefined
+    ? []
+    : [
+        { name: '$parent', type: 'string' },
+        { name: '$id', type: 'string' },
+      ]
+
 export const emptyCatalogue: Catalogue = { tables: [], problems: [] }
 
 export const noRules: Rules = { unique: [], onDelete: {}, defaults: {}, indexes: [] }

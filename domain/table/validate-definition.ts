@@ -1,11 +1,12 @@
 import { type DefinitionIssue, definitionError } from './definition-issue.ts'
+import { listNameColumns } from './file-name-pattern.ts'
 import { readColumnPath } from './indexed-path.ts'
 import type { Table } from './table.ts'
 import { validateColumns } from './validate-columns.ts'
 import { validateRecordFile } from './validate-record-file.ts'
 
 /** The parts of a table that can be checked without knowing the other tables. */
-export type TableDefinition = Pick<Table, 'recordFile' | 'columns' | 'columnsOrder' | 'primaryKey' | 'rules' | 'layout'>
+export type TableDefinition = Pick<Table, 'recordFile' | 'columns' | 'columnsOrder' | 'primaryKey' | 'rules' | 'layout' | 'parent'>
 
 /**
  * Everything that can be wrong with one table's definition, wherever it came from: a file or a command.
@@ -13,6 +14,7 @@ export type TableDefinition = Pick<Table, 'recordFile' | 'columns' | 'columnsOrd
  */
 export const validateDefinition = (definition: TableDefinition): readonly DefinitionIssue[] => [
   ...validateRecordFile(definition.recordFile),
+  ...validateNameColumns(definition),
   ...validateColumns(definition.columns),
   ...validateColumnList(definition, 'columns_order', definition.columnsOrder),
   ...validateColumnList(definition, 'primary_key', definition.primaryKey),
@@ -34,6 +36,11 @@ const validateColumnList = (definition: TableDefinition, key: string, names: rea
       ? []
       : [definitionError(at, 'unknown-column', `${key} names "${name}", which is no column`)]
   })
+
+const validateNameColumns = (definition: TableDefinition): readonly DefinitionIssue[] =>
+  listNameColumns(definition.recordFile.name)
+    .filter((name) => !isDeclared(definition, name))
+    .map((name) => definitionError(['record_file', 'name'], 'unknown-column', `record_file: {${name}} in the name is no column`))
 
 const validateCsv = ({ recordFile, columnsOrder, primaryKey }: TableDefinition): readonly DefinitionIssue[] => {
   if (recordFile.format !== 'csv') return []
@@ -60,7 +67,11 @@ const validateRules = (definition: TableDefinition): readonly DefinitionIssue[] 
 }
 
 const undeclared = (definition: TableDefinition, path: readonly string[], name: string): readonly DefinitionIssue[] =>
-  isDeclared(definition, name) ? [] : [definitionError(path, 'unknown-column', `rules: "${name}" is no column`)]
+  isDeclared(definition, name) || isParent(definition, name, path) ? [] : [definitionError(path, 'unknown-column', `rules: "${name}" is no column`)]
+
+/** Constraints and indexes may name the record above: `unique: [[$parent, email]]`. */
+const isParent = ({ parent }: TableDefinition, name: string, [, rule]: readonly string[]): boolean =>
+  parent !== undefined && name === '$parent' && rule !== 'defaults'
 
 /** As `undeclared`, for what decides about writes: a computed column is worked out after them. Indexes may name it. */
 const notStored = (definition: TableDefinition, path: readonly string[], name: string): readonly DefinitionIssue[] =>
@@ -92,6 +103,10 @@ const validateOnDelete = (definition: TableDefinition): readonly DefinitionIssue
   Object.entries(definition.rules.onDelete).flatMap(([name, action]) => {
     const path = ['rules', 'on_delete', name]
     const column = definition.columns.find((each) => each.name === name)
+    if (name === '$parent' && definition.parent !== undefined)
+      return action === 'set-null'
+        ? [definitionError(path, 'rules', 'rules: on_delete of $parent is restrict or cascade: a record cannot lose the one above')]
+        : []
     if (column?.foreignKey === undefined) return [definitionError(path, 'rules', `rules: on_delete names "${name}", which is no foreign key column`)]
     if (action !== 'restrict' && column.type.startsWith('[]'))
       return [{ ...definitionError(path, 'rules', `rules: on_delete of the list column "${name}" can only be restrict`), severity: 'warning' }]

@@ -1,4 +1,5 @@
 import { type DefinitionIssue, definitionError } from './definition-issue.ts'
+import { listNameColumns } from './file-name-pattern.ts'
 import type { RecordFile, RecordFileType, RecordFormat } from './table.ts'
 
 /** Every format of the file format with the ways it can hold records. */
@@ -46,13 +47,16 @@ const validateFileName = ({ name, type }: RecordFile): readonly DefinitionIssue[
   const segments = name.split('/')
   if (segments.some((segment) => segment === '' || segment.startsWith('.')) || /[\\\u0000-\u001f]/.test(name))
     return [error('name', 'record-file', `"${name}" is no file name: parts are separated by /, are not empty and do not start with a dot`)]
-  const placeholders = name.match(/\{[^{}]*\}/g) ?? []
-  const other = placeholders.find((placeholder) => placeholder !== '{key}')
-  if (other !== undefined) return [error('name', 'not-supported', `not supported yet: ${other} in a file name`)]
+  const columns = listNameColumns(name)
   if (segments.some((segment) => segment.split('{key}').length > 2))
-    return [error('name', 'not-supported', 'not supported yet: {key} twice in one part of a file name')]
-  const keyed = placeholders.length > 0
-  if (keyed && type !== 'single') return [error('name', 'not-supported', 'not supported yet: {key} in the name of a file that many records share')]
-  if (!keyed && type === 'single') return [error('name', 'not-supported', 'not supported yet: a name without {key} for one record a file')]
-  return []
+    return [error('name', 'not-supported', 'not supported: {key} twice in one part of a file name')]
+  if (name.replaceAll(/\{[^{}]+\}/g, '').match(/[{}]/) !== null || /\}\{/.test(name))
+    return [error('name', 'record-file', `"${name}" is no file name: between braces stands "key" or a column, and something between two of them`)]
+  if (type !== 'single' || columns.length === 0) return []
+  if (!name.includes('{key}'))
+    return [error('name', 'not-supported', `not supported: {${columns[0]}} without {key} in the name of a file of one record`)]
+  const isMixed = segments.some((segment) => segment.includes('{key}') && segment.replace('{key}', '').includes('{'))
+  return isMixed
+    ? [error('name', 'not-supported', `not supported: {key} and {${columns[0]}} in one part of a file name: the key could not be told from it`)]
+    : []
 }

@@ -9,7 +9,7 @@ import { validateRecord } from '../record/validate-record.ts'
 import type { FileProblem, SchemaValidator } from '../table/codecs.ts'
 import { definitionDirectoryOf, joinPath } from '../table/record-path.ts'
 import { findTable, type Table } from '../table/table.ts'
-import { findStrayFiles, findUnlistedTables, findUnwiseKeys } from './check-files.ts'
+import { findMixedLayouts, findStrayFiles, findUnlistedTables, findUnwiseKeys } from './check-files.ts'
 import { checkRelations, type FoundIssue } from './check-relations.ts'
 import { findSchemaProblems } from './check-schemas.ts'
 import { type Finding, findingOfProblem, severityOf, sortFindings } from './finding.ts'
@@ -39,6 +39,7 @@ const checkRecords = (whole: WholeDatabase, validateSchema: SchemaValidator): re
   ...whole.tables.flatMap((contents) => checkTable(whole, contents, validateSchema)),
   ...checkRelations(whole).map(toFinding),
   ...findStrayFiles(whole.catalogue, whole.files.keys()),
+  ...findMixedLayouts(whole.catalogue, whole.files.keys()),
 ]
 
 const checkTable = ({ catalogue }: WholeDatabase, contents: TableContents, validateSchema: SchemaValidator): readonly Finding[] => {

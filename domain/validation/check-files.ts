@@ -1,7 +1,7 @@
 import { findKeyWarnings } from '../record/key-warnings.ts'
 import { ownKey, sharesFile } from '../record/record-key.ts'
 import { createTableFinder } from '../table/find-table-of-path.ts'
-import { definitionDirectoryOf, recordsDirectory } from '../table/record-path.ts'
+import { definitionDirectoryOf, type Nesting, recordsDirectory } from '../table/record-path.ts'
 import type { Catalogue, Table } from '../table/table.ts'
 import type { Finding } from './finding.ts'
 import type { TableContents } from './whole-database.ts'
@@ -20,6 +20,27 @@ export const findStrayFiles = (catalogue: Catalogue, paths: Iterable<string>): r
     findings.push({ severity: 'warning', code: 'stray-file', message: 'no table takes this file for a record', file: path })
   }
   return findings
+}
+
+/** Subcollections with records in both of the places that the Go tools have them: each of those tools sees only one. The first file in either place stands for them. */
+export const findMixedLayouts = (catalogue: Catalogue, paths: Iterable<string>): readonly Finding[] => {
+  const subcollections = catalogue.tables.filter(({ parent }) => parent !== undefined)
+  if (subcollections.length === 0) return []
+  const ownerOf = createTableFinder({ ...catalogue, tables: subcollections }, () => false)
+  const places = new Map<Table, Map<Nesting, string>>()
+  for (const path of paths) {
+    const owner = ownerOf(path)
+    if (owner?.nesting === undefined) continue
+    const found = places.get(owner.table) ?? new Map<Nesting, string>()
+    if (!found.has(owner.nesting)) found.set(owner.nesting, path)
+    places.set(owner.table, found)
+  }
+  return [...places].flatMap(([{ id: table }, found]): readonly Finding[] => {
+    const [first, second] = [...found.values()]
+    if (first === undefined || second === undefined) return []
+    const message = `records of ${table} lie in two kinds of places, here and as in ${second}: other tools see only one of them`
+    return [{ severity: 'warning', code: 'mixed-layout', message, file: first, table }]
+  })
 }
 
 /** What stands before the directory of records in a path; `undefined` when there is none in it. */

@@ -3,8 +3,9 @@ import type { FoundRecord } from '../event-sourcing/event-store.ts'
 import type { Issue } from '../failure.ts'
 import type { RecordKey, TableId } from '../ids.ts'
 import type { Json } from '../json.ts'
-import { danglingIssue, duplicateIssue, fieldOf, isEmpty, isScalar, listReferring } from '../record/constraint-issues.ts'
+import { danglingIssue, duplicateIssue, fieldOf, isEmpty, isScalar, listReferring, missingParentIssue } from '../record/constraint-issues.ts'
 import { isNumber, normalizeNumber } from '../record/decimal.ts'
+import { withKeyColumns } from '../record/record-key.ts'
 import { listReferences, type Reference, referenceText } from '../record/references.ts'
 import { findTable } from '../table/table.ts'
 import type { TableContents, WholeDatabase } from './whole-database.ts'
@@ -15,7 +16,7 @@ export interface FoundIssue {
 }
 
 /**
- * The rules between records, over whole tables: foreign keys lead to a record, unique values are unique. By the same functions as for writes
+ * The rules between records, over whole tables: foreign keys lead to a record, records of subcollections lie below one, unique values are unique. By the same functions as for writes
  * (`check-constraints.ts`), but with sets instead of a question a record: linear in all records.
  * A record that is there but wrong is still one to refer to, so that one mistake is said once; of records with the same unique values the first
  * is taken to be right.
@@ -42,11 +43,13 @@ const findDangling = (
   const targets = reference.target && keys.get(reference.target.id)
   const found: FoundIssue[] = []
   for (const record of records) {
-    const value = fieldOf(record.fields, reference.column.name)
+    const value = fieldOf(withKeyColumns(record.key, record.fields), reference.column.name)
     if (isEmpty(value)) continue
     for (const [at, each] of listReferring(reference, value)) {
       if (isEmpty(each) || targets?.has(referenceText(each) ?? '')) continue
-      found.push({ record, issue: danglingIssue({ table, key: record.key }, reference, { at, value: each }) })
+      const about = { table, key: record.key }
+      const isBelow = reference.column.name === '$parent'
+      found.push({ record, issue: isBelow ? missingParentIssue(about, reference, each) : danglingIssue(about, reference, { at, value: each }) })
     }
   }
   return found
@@ -56,7 +59,8 @@ const findDuplicates = ({ table, records }: TableContents, columns: readonly str
   const first = new Map<string, RecordKey>()
   const found: FoundIssue[] = []
   for (const record of records) {
-    const values = columns.map((column): FieldValue => ({ column, value: fieldOf(record.fields, column) ?? null }))
+    const fields = withKeyColumns(record.key, record.fields)
+    const values = columns.map((column): FieldValue => ({ column, value: fieldOf(fields, column) ?? null }))
     if (!values.every(({ value }) => isScalar(value))) continue
     const identity = values.length === 1 ? identify(values[0]?.value ?? null) : JSON.stringify(values.map(({ value }) => identify(value)))
     const other = first.get(identity)

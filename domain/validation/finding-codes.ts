@@ -32,6 +32,7 @@ export const findingCodes = {
   'symbolic-link': 'error',
   submodule: 'error',
   'stray-file': 'warning',
+  'mixed-layout': 'warning',
   // Keys
   key: 'error',
   'missing-key': 'error',
@@ -58,6 +59,7 @@ export const findingCodes = {
   'forbidden-name': 'error',
   // Between records
   'foreign-key': 'error',
+  parent: 'error',
   unique: 'error',
   'record-count': 'error',
 } as const satisfies Readonly<Record<string, Severity>>

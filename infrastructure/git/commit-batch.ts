@@ -6,6 +6,7 @@ import type { Operation } from '../../domain/event-sourcing/operation.ts'
 import type { BranchName, CommitId } from '../../domain/ids.ts'
 import { fail, ok, type Result } from '../../domain/result.ts'
 import type { DefinitionFile } from '../../domain/table/codecs.ts'
+import { joinPath } from '../../domain/table/record-path.ts'
 import { type Catalogue, findTable } from '../../domain/table/table.ts'
 import type { BlobCache } from './blob-cache.ts'
 import type { CatFile } from './cat-file.ts'
@@ -19,7 +20,8 @@ import { readDefinitions } from './read-definitions.ts'
 import { hasCode } from './read-ref.ts'
 import { rereadTable } from './reread-table.ts'
 import type { Git } from './run-git.ts'
-import { type Codecs, inDatabase, stageChanges } from './stage-changes.ts'
+import { inDatabase, stageChanges } from './stage-changes.ts'
+import type { Codecs } from './stage-context.ts'
 import { StagedTree } from './staged-tree.ts'
 import { syncDirectory } from './sync-directory.ts'
 import type { TreeState } from './tree-state.ts'
@@ -226,7 +228,7 @@ export class GitCommitBatch implements CommitBatch {
     const { head } = this.#start
     const { databasePath, objects } = this.#context
     if (head === undefined) return []
-    const files = await listTree(objects, head, { directory: inDatabase(databasePath, directory) })
+    const files = await listTree(objects, head, { directory: joinPath(databasePath, directory) })
     return files.map(({ path }) => path.slice(inDatabase(databasePath, '').length))
   }
 }

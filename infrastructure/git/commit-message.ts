@@ -1,6 +1,7 @@
 import type { Change } from '../../domain/event-sourcing/change.ts'
 import type { CommitTime, Trailer } from '../../domain/event-sourcing/event-store.ts'
 import type { Operation } from '../../domain/event-sourcing/operation.ts'
+import { recordAddress } from '../../domain/record/record-address.ts'
 
 const subjectLengthMax = 500
 const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g
@@ -62,7 +63,7 @@ const tableOf = (change: Change): string => {
 }
 
 const describeOne = (change: Change): string =>
-  'key' in change ? `${verbs[change.type]} ${change.table}/${change.key}` : `${verbs[change.type]} table ${tableOf(change)}`
+  'key' in change ? `${verbs[change.type]} ${recordAddress(change.table, change.key)}` : `${verbs[change.type]} table ${tableOf(change)}`
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`
 

@@ -1,20 +1,18 @@
 import type { KnownCommit, Observation, ObservedCommit } from '../../domain/event-sourcing/event-store.ts'
 import type { CommitId } from '../../domain/ids.ts'
 import type { DefinitionFile } from '../../domain/table/codecs.ts'
-import { createTableFinder, type RecordFileOfTable } from '../../domain/table/find-table-of-path.ts'
-import { parseRecordPath, recordPath, recordsDirectory } from '../../domain/table/record-path.ts'
+import { createTableFinder, type RecordFileOfTable, type TableFinder } from '../../domain/table/find-table-of-path.ts'
+import { joinPath, parseRecordPath, placementOf, recordPath, recordsDirectoryOf } from '../../domain/table/record-path.ts'
 import { type Catalogue, emptyCatalogue, findTable, type Table } from '../../domain/table/table.ts'
 import type { RawCommit, WrittenFile } from './fast-export-parser.ts'
 import { findDirectory, findEntry, listTree, readTree } from './list-tree.ts'
-import { type ObjectSource, readDefinitions } from './read-definitions.ts'
+import type { ObserveContext } from './observe-context.ts'
+import { ScatteredObserver, type TouchedRecordFile } from './observe-scattered.ts'
+import { completeBases, readDefinitions } from './read-definitions.ts'
 import { type FoundFile, goneRecordFile, readRecordFile, type TableRead, TableReading } from './read-table.ts'
-import { type Codecs, inDatabase, isDefinition, withoutShards } from './stage-changes.ts'
+import { inDatabase, isDefinition, withoutShards } from './stage-changes.ts'
 import { readBlob } from './staged-tree.ts'
 import { directoryMode } from './tree-object.ts'
-
-export interface ObserveContext extends Codecs, ObjectSource {
-  readonly databasePath: string
-}
 
 /** So many files are read ahead at once when a whole table is read. */
 const readAheadMax = 2000
@@ -29,9 +27,12 @@ interface Touched {
 export class CommitObserver {
   readonly #context: ObserveContext
   #catalogue: Catalogue
-  #findTable: (path: string) => RecordFileOfTable | undefined
+  #findTable: TableFinder
   /** Read when a definition changes for the first time. */
   #definitions: Map<string, DefinitionFile> | undefined
+  readonly #scattered: ScatteredObserver
+  /** Files that definitions inherit from, and that are not called as definitions are. */
+  #bases: ReadonlySet<string>
   /** By table: keys of files that lie flat in the `$records/` of a sharded table. Read when it first matters. */
   readonly #strays = new Map<string, Set<string>>()
 
@@ -40,21 +41,27 @@ export class CommitObserver {
     this.#catalogue = base?.catalogue ?? emptyCatalogue
     this.#findTable = createTableFinder(this.#catalogue, context.recordCodec.excludes)
     this.#definitions = base === undefined ? new Map() : undefined
+    this.#bases = new Set(this.#catalogue.bases)
+    this.#scattered = new ScatteredObserver(context, base === undefined)
   }
 
   async observe(raw: RawCommit): Promise<ObservedCommit> {
     const touched = this.#inDatabase(raw)
     const before = this.#catalogue
-    const definitions = touched.filter(({ path }) => isDefinition(this.#context.catalogueCodec, path))
+    const definitions = touched.filter(({ path }) => isDefinition(this.#context.catalogueCodec, path) || this.#bases.has(path))
     if (definitions.length > 0) await this.#readCatalogue(raw, definitions)
     const isChanged = (table: Table) => definitions.length > 0 && !sameTable(findTable(before, table.id), table)
     const observations: Observation[] = []
     for (const table of definitions.length > 0 ? this.#catalogue.tables : [])
       if (isChanged(table)) observations.push(await this.#readTable(table, raw, touched))
+    const scattered = new Map<Table, TouchedRecordFile[]>()
     for (const each of touched) {
       const owner = this.#findTable(each.path)
-      if (owner !== undefined && !isChanged(owner.table)) await this.#observeFile(each, owner, { raw, observations })
+      if (owner === undefined || isChanged(owner.table)) continue
+      if (isScattered(owner.table)) scattered.set(owner.table, [...(scattered.get(owner.table) ?? []), { ...each, owner }])
+      else await this.#observeFile(each, owner, { raw, observations })
     }
+    for (const [table, files] of scattered) observations.push(...(await this.#scattered.observe(table, files, { raw, find: this.#findTable })))
     return { commit: raw.info, catalogue: definitions.length > 0 ? this.#catalogue : undefined, observations }
   }
 
@@ -78,7 +85,10 @@ export class CommitObserver {
       if (file === undefined || bytes === undefined) files.delete(path)
       else files.set(path, { oid: file.oid, bytes: Uint8Array.prototype.slice.call(bytes) })
     }
+    await completeBases(this.#context, files, { commit: raw.info.oid, path: databasePath, codec: catalogueCodec })
     this.#catalogue = catalogueCodec.read(files)
+    this.#bases = new Set(this.#catalogue.bases)
+    this.#scattered.forget()
     this.#findTable = createTableFinder(this.#catalogue, this.#context.recordCodec.excludes)
     this.#strays.clear()
   }
@@ -138,7 +148,7 @@ export class CommitObserver {
     if (known !== undefined) return known
     const strays = new Set<string>()
     this.#strays.set(table.id, strays)
-    const directory = `${table.directory}/${recordsDirectory}`
+    const directory = joinPath(table.directory, recordsDirectoryOf(table))
     const oid = await findDirectory(this.#context.objects, raw.info.oid, inDatabase(this.#context.databasePath, directory))
     for (const [name, entry] of oid === undefined ? [] : await readTree(this.#context.objects, oid)) {
       const key = entry.mode === directoryMode ? undefined : parseRecordPath(table, `${directory}/${name}`)?.key
@@ -150,7 +160,7 @@ export class CommitObserver {
   async #readTable(table: Table, raw: RawCommit, touched: readonly Touched[]): Promise<TableRead> {
     const { databasePath, objects, recordCodec, digest } = this.#context
     const reading = new TableReading(table, recordCodec, digest)
-    const directory = inDatabase(databasePath, table.directory)
+    const directory = joinPath(databasePath, table.directory)
     const [parent] = raw.info.parents
     const isNew = parent === undefined || (await findDirectory(objects, parent, directory)) === undefined
     const files = isNew ? writtenFiles(touched) : await this.#listFiles(raw.info.oid, directory)
@@ -169,9 +179,14 @@ export class CommitObserver {
 
   async #open(table: Table, file: WrittenFile): Promise<FoundFile | undefined> {
     const owner = this.#findTable(file.path)
-    return owner?.table !== table ? undefined : { path: file.path, mode: file.mode, oid: file.oid, key: owner.key, bytes: await this.#bytesOf(file) }
+    if (owner?.table !== table) return undefined
+    this.#scattered.note(owner)
+    return { path: file.path, mode: file.mode, oid: file.oid, key: owner.key, parent: owner.parent, bytes: await this.#bytesOf(file) }
   }
 }
+
+/** Whether what a record's key means can depend on files that a commit did not touch, beyond stray files of a sharded table. */
+const isScattered = (table: Table): boolean => table.parent !== undefined || placementOf(table) === 'search'
 
 const writtenFiles = (touched: readonly Touched[]): readonly WrittenFile[] =>
   touched.flatMap(({ path, file }) => (file === undefined ? [] : [{ ...file, path }]))

@@ -2,7 +2,7 @@ import type { CatalogueCodec, DefinitionFile } from '../../domain/table/codecs.t
 import { recordsDirectory } from '../../domain/table/record-path.ts'
 import type { BlobCache } from './blob-cache.ts'
 import type { CatFile } from './cat-file.ts'
-import { listTree } from './list-tree.ts'
+import { findEntry, listTree } from './list-tree.ts'
 import { inDatabase, isDefinition } from './stage-changes.ts'
 import { readBlob } from './staged-tree.ts'
 
@@ -17,7 +17,7 @@ export const readDefinitions = async (
   commit: string,
   database: { readonly path: string; readonly codec: CatalogueCodec },
 ): Promise<Map<string, DefinitionFile>> => {
-  const skip = (path: string) => path.endsWith(`/${recordsDirectory}`)
+  const skip = (path: string) => `/${path}`.endsWith(`/${recordsDirectory}`)
   const listed = await listTree(source.objects, commit, { directory: database.path, skip })
   const start = inDatabase(database.path, '').length
   const files = listed.filter(({ path, mode }) => mode.startsWith('100') && isDefinition(database.codec, path.slice(start)))
@@ -27,5 +27,30 @@ export const readDefinitions = async (
     const content = bytes[index]
     if (content !== undefined) definitions.set(path.slice(start), { oid, bytes: content })
   }
+  await completeBases(source, definitions, { commit, ...database })
   return definitions
+}
+
+/** Adds the files that definitions inherit from, as a commit has them, and takes out those that none does any more. */
+export const completeBases = async (
+  source: ObjectSource,
+  files: Map<string, DefinitionFile>,
+  { commit, path: databasePath, codec }: { readonly commit: string; readonly path: string; readonly codec: CatalogueCodec },
+): Promise<void> => {
+  const tried = new Set<string>()
+  for (;;) {
+    const bases = codec.listBases(files)
+    const missing = bases.filter((path) => !files.has(path) && !tried.has(path))
+    if (missing.length === 0) {
+      const wanted = new Set(bases)
+      for (const path of files.keys()) if (!wanted.has(path) && !isDefinition(codec, path)) files.delete(path)
+      return
+    }
+    for (const path of missing) {
+      tried.add(path)
+      const entry = await findEntry(source.objects, commit, inDatabase(databasePath, path))
+      const bytes = entry?.mode.startsWith('100') ? await readBlob(source.objects, source.blobs, entry.oid) : undefined
+      if (entry !== undefined && bytes !== undefined) files.set(path, { oid: entry.oid, bytes })
+    }
+  }
 }

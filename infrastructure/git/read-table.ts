@@ -1,8 +1,8 @@
 import type { FoundRecord, Observation } from '../../domain/event-sourcing/event-store.ts'
-import type { RecordKey } from '../../domain/ids.ts'
-import { parseRecordKey } from '../../domain/record/record-key.ts'
+import { countKeyParts, type RecordKey } from '../../domain/ids.ts'
+import { joinKey, ownKey, parseRecordKey } from '../../domain/record/record-key.ts'
 import type { Digest, FileProblem, RecordCodec } from '../../domain/table/codecs.ts'
-import { recordPath } from '../../domain/table/record-path.ts'
+import { recordPathIn } from '../../domain/table/record-path.ts'
 import type { Table } from '../../domain/table/table.ts'
 import { sharedRevision } from './stage-changes.ts'
 import { linkMode, submoduleMode } from './tree-object.ts'
@@ -14,6 +14,8 @@ export interface FoundFile {
   readonly oid: string
   /** Key that the path gives; `undefined` for a shared file. */
   readonly key: string | undefined
+  /** Key of the record that everything in a shared file of a subcollection lies below. */
+  readonly parent?: string | undefined
   /** `undefined`: no ordinary file, or too big to read. */
   readonly bytes: Uint8Array | undefined
 }
@@ -25,9 +27,10 @@ export type TableRead = Extract<Observation, { readonly type: 'TableRead' }>
 export const readRecordFile = (codec: RecordCodec, table: Table, file: FoundFile): RecordFileRead => {
   const text = file.key ?? ''
   const fault =
-    faultOf(file) ?? (parseRecordKey(text) === undefined ? { rule: 'key', message: `${JSON.stringify(text)} cannot be a key` } : undefined)
+    faultOf(file) ??
+    (parseRecordKey(text, countKeyParts(table.id)) === undefined ? { rule: 'key', message: `${JSON.stringify(text)} cannot be a key` } : undefined)
   if (fault !== undefined || file.bytes === undefined) return unreadable(table, file, fault)
-  const { records, problems, locate } = codec.read(table, file.bytes, text)
+  const { records, problems, locate } = codec.read(table, file.bytes, ownKey(text))
   const [record] = records
   const [problem] = problems
   if (record === undefined || problem !== undefined) return unreadable(table, file, problem ?? { message: 'there is no record in this file' })
@@ -63,8 +66,8 @@ export const goneRecordFile = (table: Table, path: string, key: string): RecordF
 })
 
 /**
- * Gathers everything that a table holds, file by file. Of two files with the same key the one in its proper place is served,
- * and the other is a problem.
+ * Gathers everything that a table holds, file by file, in any order. Of two files with the same key the one in its proper place is served, else the
+ * one whose path is first, and the other is a problem.
  */
 export class TableReading {
   readonly #table: Table
@@ -93,28 +96,36 @@ export class TableReading {
     if (fault !== undefined) this.#problems.push({ ...fault, path: file.path })
     if (file.bytes === undefined) return
     const { records, problems, locate } = this.#codec.read(this.#table, file.bytes, undefined)
-    for (const problem of problems) this.#problems.push({ ...problem, path: file.path })
-    for (const { key: text, fields, line } of records) {
-      const key = parseRecordKey(text)
+    for (const { key: own, ...problem } of problems)
+      this.#problems.push({ ...problem, ...(own === undefined ? {} : { key: joinKey(file.parent, own) }), path: file.path })
+    for (const { key: own, fields, line } of records) {
+      const text = joinKey(file.parent, own)
+      const key = parseRecordKey(text, countKeyParts(this.#table.id))
       const where = { path: file.path, key: text, ...(line === undefined ? {} : { line }) }
       if (key === undefined) this.#problems.push({ ...where, rule: 'key', message: `${JSON.stringify(text)} cannot be a key` })
-      else this.#records.set(text, { key, fields, revision: sharedRevision(fields), path: file.path, line, locate })
+      else this.#keep({ key, fields, revision: sharedRevision(fields), path: file.path, line, locate })
     }
   }
 
   #addRecord({ path, key, record, problem }: RecordFileRead): void {
     if (problem !== undefined) this.#problems.push({ ...problem, path, key })
-    if (record === undefined) return
+    if (record !== undefined) this.#keep({ ...record, path, line: undefined })
+  }
+
+  #keep(record: FoundRecord): void {
+    const { key } = record
     const other = this.#records.get(key)
-    const isProper = other === undefined || path === recordPath(this.#table, key, this.#digest)
-    if (other !== undefined)
-      this.#problems.push({
-        path: isProper ? other.path : path,
-        key,
-        rule: 'duplicate-key',
-        message: `the same key is in ${isProper ? path : other.path}`,
-      })
-    if (isProper) this.#records.set(key, { ...record, path, line: undefined })
+    const [kept, left] = other === undefined || this.#comesBefore(record, other) ? [record, other] : [other, record]
+    this.#records.set(key, kept)
+    if (left === undefined) return
+    const where = left.line === undefined ? {} : { line: left.line }
+    this.#problems.push({ path: left.path, key, ...where, rule: 'duplicate-key', message: `the same key is in ${kept.path}` })
+  }
+
+  /** Whatever order they are read in: the one in its proper place, else the one whose path is first. */
+  #comesBefore(record: FoundRecord, other: FoundRecord): boolean {
+    const isProper = ({ key, fields, path }: FoundRecord) => path === recordPathIn(this.#table, key, { digest: this.#digest, fields })
+    return isProper(record) !== isProper(other) ? isProper(record) : record.path < other.path
   }
 }
 

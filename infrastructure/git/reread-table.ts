@@ -1,7 +1,9 @@
 import { createTableFinder } from '../../domain/table/find-table-of-path.ts'
+import { joinPath } from '../../domain/table/record-path.ts'
 import type { Catalogue, Table } from '../../domain/table/table.ts'
 import { type TableRead, TableReading } from './read-table.ts'
-import { type Codecs, inDatabase } from './stage-changes.ts'
+import { inDatabase } from './stage-changes.ts'
+import type { Codecs } from './stage-context.ts'
 import type { StagedTree } from './staged-tree.ts'
 
 /** So many files are read ahead at once. */
@@ -16,7 +18,7 @@ export const rereadTable = async (
   const reading = new TableReading(table, recordCodec, digest)
   const findTable = createTableFinder(catalogue, recordCodec.excludes)
   const start = inDatabase(databasePath, '').length
-  const files = (await tree.list(inDatabase(databasePath, table.directory))).flatMap(({ path, mode, oid }) => {
+  const files = (await tree.list(joinPath(databasePath, table.directory))).flatMap(({ path, mode, oid }) => {
     const owner = findTable(path.slice(start))
     return owner?.table === table ? [{ ...owner, path, mode, oid }] : []
   })

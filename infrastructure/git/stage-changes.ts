@@ -2,36 +2,26 @@ import type { Change, RecordChange } from '../../domain/event-sourcing/change.ts
 import type { RevisedChange } from '../../domain/event-sourcing/operation.ts'
 import type { Failure, Issue } from '../../domain/failure.ts'
 import { asJson, equalJson, type JsonObject } from '../../domain/json.ts'
+import { ownKey, parentKey } from '../../domain/record/record-key.ts'
 import { revisionText } from '../../domain/record/revision-text.ts'
 import { fail, ok, type Result } from '../../domain/result.ts'
-import type { CatalogueCodec, DefinitionFile, Digest, RecordCodec } from '../../domain/table/codecs.ts'
+import type { CatalogueCodec, DefinitionFile } from '../../domain/table/codecs.ts'
 import { createTableFinder } from '../../domain/table/find-table-of-path.ts'
-import { parseRecordPath, recordPath, recordsDirectory } from '../../domain/table/record-path.ts'
-import { type Catalogue, findTable, type Table } from '../../domain/table/table.ts'
+import {
+  definitionDirectoryOf,
+  joinPath,
+  parseRecordPath,
+  placementOf,
+  recordsDirectory,
+  recordsDirectoryOf,
+} from '../../domain/table/record-path.ts'
+import { findTable, type Table } from '../../domain/table/table.ts'
 import { blobId } from './blob-cache.ts'
 import { blobSizeBytesMax } from './cat-file.ts'
+import { RecordLocator } from './locate-record.ts'
 import { rewriteSharedFile } from './rewrite-shared-file.ts'
-import type { CurrentFile, StagedTree } from './staged-tree.ts'
-
-export interface Codecs {
-  readonly recordCodec: RecordCodec
-  readonly catalogueCodec: CatalogueCodec
-  readonly digest: Digest
-}
-
-export interface StageContext extends Codecs {
-  readonly tree: StagedTree
-  /** Database directory inside the tree, `''` or without a trailing slash. */
-  readonly databasePath: string
-  catalogue: Catalogue
-  /** Columns that get another name in this commit: old → new, by table. */
-  readonly renamedColumns: Map<string, Readonly<Record<string, string>>>
-  /** Definition files as they are now; paths relative to the database. Asked for only when a table is created or dropped. */
-  definitions(): Promise<ReadonlyMap<string, DefinitionFile>>
-  setDefinitions(files: ReadonlyMap<string, DefinitionFile>): void
-  /** Paths (relative to the database) of all files in a directory of the head: to find a record whose file is not where it belongs. */
-  listHead(directory: string): Promise<readonly string[]>
-}
+import type { StageContext } from './stage-context.ts'
+import type { CurrentFile } from './staged-tree.ts'
 
 /**
  * Turns changes into file edits in `context.tree`, in order.
@@ -67,8 +57,11 @@ export const inDatabase = (databasePath: string, path: string): string => (datab
 interface FileEdit {
   readonly table: Table
   readonly path: string
+  /** By the records' own keys. */
   readonly edits: Map<string, JsonObject | null>
   readonly changes: RecordChange[]
+  /** Where the one record of this file was until now: its text moves along. */
+  readonly movedFrom?: string
 }
 
 const stageRecords = async (
@@ -76,32 +69,66 @@ const stageRecords = async (
   changes: readonly RecordChange[],
   revisions: Map<Change, string | undefined>,
 ): Promise<Result<void>> => {
-  const paths = await Promise.all(changes.map((change) => findPath(context, change)))
-  const byPath = new Map<string, FileEdit>()
-  for (const [index, change] of changes.entries()) {
-    const { table, path } = paths[index] ?? unknownTable(change.table)
-    const edit = byPath.get(path) ?? { table, path, edits: new Map<string, JsonObject | null>(), changes: [] }
-    edit.edits.set(change.key, 'after' in change ? change.after : null)
-    edit.changes.push(change)
-    byPath.set(path, edit)
-  }
-  const edits = [...byPath.values()]
+  const edits = await planEdits(context, changes)
   const blocked = await findBlocked(
     context,
     edits.map(({ path }) => path),
   )
   if (blocked !== undefined) return fail(blocked)
-  const existing = await Promise.all(edits.map(({ path }) => context.tree.read(path)))
+  const existing = await Promise.all(edits.map(({ path, movedFrom }) => context.tree.read(movedFrom ?? path)))
   for (const [index, edit] of edits.entries()) {
     const file = existing[index]
     if (file === undefined) continue
     if (!file.ok) return file
+    if (edit.movedFrom !== undefined && (await context.tree.exists(edit.path))) return fail(sayTaken(edit))
     const written = writeFile(context, edit, file.value)
     if (!written.ok) return written
+    if (edit.movedFrom !== undefined) context.tree.write(edit.movedFrom, undefined)
     for (const change of edit.changes) revisions.set(change, revisionOf(edit.table, change, written.value))
   }
   return ok(undefined)
 }
+
+/** One edit a file. A record that moves to another file of many is taken out of one and put into the other. */
+const planEdits = async (context: StageContext, changes: readonly RecordChange[]): Promise<readonly FileEdit[]> => {
+  const locator = new RecordLocator(context)
+  const tables = changes.map((change) => findTable(context.catalogue, change.table) ?? unknownTable(change.table))
+  const found = await Promise.all(changes.map((change, index) => locator.locate(tables[index] ?? unknownTable(change.table), change)))
+  const edits = new Map<string, FileEdit>()
+  const edit = (table: Table, path: string, movedFrom?: string): FileEdit => {
+    const inTree = inDatabase(context.databasePath, path)
+    const known = edits.get(inTree)
+    const moved = movedFrom === undefined ? {} : { movedFrom: inDatabase(context.databasePath, movedFrom) }
+    const made = known ?? { table, path: inTree, edits: new Map<string, JsonObject | null>(), changes: [], ...moved }
+    edits.set(inTree, made)
+    return made
+  }
+  for (const [index, change] of changes.entries()) {
+    const [table, files] = [tables[index], found[index]]
+    if (table === undefined || files === undefined) continue
+    const { from, to } = files
+    const isMoved = from !== undefined && from !== to
+    const isSingle = table.recordFile.type === 'single'
+    if (isMoved && !isSingle) edit(table, from).edits.set(ownKey(change.key), null)
+    const target = edit(table, to, isMoved && isSingle ? from : undefined)
+    target.edits.set(ownKey(change.key), 'after' in change ? change.after : null)
+    target.changes.push(change)
+  }
+  return [...edits.values()]
+}
+
+const sayTaken = ({ table, path, changes: [change] }: FileEdit): Failure => ({
+  kind: 'invalid-database',
+  issues: [
+    {
+      rule: 'unreadable',
+      message: 'the file that the record would move to is there already; remove it, and commit that',
+      table: table.id,
+      ...(change === undefined ? {} : { key: change.key }),
+      file: path,
+    },
+  ],
+})
 
 /** Git would let a new file take the place of a file that is in the way of its directory. */
 const findBlocked = async ({ tree }: StageContext, paths: readonly string[]): Promise<Failure | undefined> => {
@@ -115,8 +142,8 @@ const findBlocked = async ({ tree }: StageContext, paths: readonly string[]): Pr
 }
 
 const writeFile = (context: StageContext, edit: FileEdit, file: CurrentFile | undefined): Result<string | undefined> => {
-  const excluded = findExcluded(context, edit)
-  if (excluded !== undefined) return fail({ kind: 'invalid-input', issues: [excluded] })
+  const unreadable = findUnreadable(context, edit)
+  if (unreadable !== undefined) return fail({ kind: 'invalid-input', issues: [unreadable] })
   const unread = file === undefined ? undefined : findUnread(edit)
   if (unread !== undefined) return fail({ kind: 'invalid-database', issues: [unread] })
   const names = context.renamedColumns.get(edit.table.id)
@@ -126,7 +153,15 @@ const writeFile = (context: StageContext, edit: FileEdit, file: CurrentFile | un
   const sizeBytes = edited.value?.length ?? 0
   if (sizeBytes > blobSizeBytesMax)
     return fail({ kind: 'limit-exceeded', what: edit.path, limit: blobSizeBytesMax, actual: sizeBytes, unit: 'bytes' })
-  return ok(context.tree.write(edit.path, edited.value, file?.mode))
+  return ok(context.tree.write(edit.path, isEmptied(context, edit, edited.value) ? undefined : edited.value, file?.mode))
+}
+
+/** One of several files of a table goes with its last record; the only one stays. */
+const isEmptied = ({ recordCodec }: StageContext, { table, edits }: FileEdit, bytes: Uint8Array | undefined): boolean => {
+  const isOneOfMany = table.recordFile.type !== 'single' && (table.steps !== undefined || placementOf(table) === 'search')
+  if (!isOneOfMany || bytes === undefined || [...edits.values()].some((fields) => fields !== null)) return false
+  const { records, problems } = recordCodec.read(table, bytes, undefined)
+  return records.length === 0 && problems.length === 0
 }
 
 /** A new record whose file is there already: it cannot be read, else the record would not be new. What it holds is not thrown away. */
@@ -136,12 +171,16 @@ const findUnread = ({ table, path, changes }: FileEdit): Issue | undefined => {
   return inserted && { rule: 'unreadable', message, table: table.id, key: inserted.key, file: path }
 }
 
-/** A record that would be written and never read again. */
-const findExcluded = ({ recordCodec }: StageContext, { table, path, changes }: FileEdit): Issue | undefined => {
-  if (table.recordFile.excludeRegex === undefined || !recordCodec.excludes(table, path.slice(path.lastIndexOf('/') + 1))) return undefined
+/** A record that would be written and never read again: its file is left out, or means something else. */
+const findUnreadable = ({ recordCodec, databasePath }: StageContext, { table, path, changes }: FileEdit): Issue | undefined => {
   const written = changes.find((change) => 'after' in change)
-  const message = `the key makes a file name that exclude_regex leaves out: ${table.recordFile.excludeRegex}`
-  return written && { rule: 'key', message, table: table.id, key: written.key, file: path }
+  const { excludeRegex } = table.recordFile
+  if (written === undefined) return undefined
+  const where = { table: table.id, key: written.key, file: path }
+  if (excludeRegex !== undefined && recordCodec.excludes(table, path.slice(path.lastIndexOf('/') + 1)))
+    return { rule: 'key', message: `the key makes a file name that exclude_regex leaves out: ${excludeRegex}`, ...where }
+  const isRead = table.definitionDirectory === undefined || parseRecordPath(table, path.slice(inDatabase(databasePath, '').length)) !== undefined
+  return isRead ? undefined : { rule: 'key', message: 'the key makes the name of a file that defines the table', ...where }
 }
 
 const revisionOf = (table: Table, change: RecordChange, fileOid: string | undefined): string | undefined => {
@@ -152,31 +191,15 @@ const revisionOf = (table: Table, change: RecordChange, fileOid: string | undefi
 /** Revision of a record that has no file of its own. */
 export const sharedRevision = (fields: JsonObject): string => blobId(Buffer.from(revisionText(fields)))
 
-const findPath = async (context: StageContext, change: RecordChange): Promise<{ readonly table: Table; readonly path: string }> => {
-  const table = findTable(context.catalogue, change.table) ?? unknownTable(change.table)
-  const path = inDatabase(context.databasePath, recordPath(table, change.key, context.digest))
-  if (table.layout === undefined || (await context.tree.exists(path))) return { table, path }
-  const flat = inDatabase(context.databasePath, recordPath(withoutShards(table), change.key, context.digest))
-  if (await context.tree.exists(flat)) return { table, path: flat }
-  if (change.type === 'RecordInserted') return { table, path }
-  return { table, path: (await findStray(context, table, change.key)) ?? path }
-}
-
 /** The same table with its records directly in `$records/`. */
 export const withoutShards = ({ layout: _, ...table }: Table): Table => table
-
-const findStray = async (context: StageContext, table: Table, key: string): Promise<string | undefined> => {
-  const files = await context.listHead(`${table.directory}/${recordsDirectory}`)
-  const stray = files.find((path) => parseRecordPath(table, path)?.key === key)
-  return stray === undefined ? undefined : inDatabase(context.databasePath, stray)
-}
 
 const stageTable = async (
   context: StageContext,
   change: Extract<Change, { readonly type: 'TableCreated' | 'TableDropped' }>,
 ): Promise<Result<void>> => {
   const files = await context.definitions()
-  const edits = change.type === 'TableCreated' ? context.catalogueCodec.create(change.table, files) : dropTable(context, change.table, files)
+  const edits = change.type === 'TableCreated' ? context.catalogueCodec.create(change.table, files) : await dropTable(context, change.table, files)
   return edits.ok ? stageDefinitions(context, edits.value) : edits
 }
 
@@ -233,7 +256,11 @@ const stageTableRename = async (
   const listed = context.catalogueCodec.rename(before, after, await context.definitions())
   if (!listed.ok) return listed
   context.setDefinitions(definitions)
-  return stageDefinitions(context, listed.value)
+  const staged = await stageDefinitions(context, listed.value)
+  if (!staged.ok || findTable(context.catalogue, after.id) !== undefined) return staged
+  const why =
+    'its definition could not be read at its new place: it may inherit from a file that it names relative to the old one; keep its directory'
+  return fail({ kind: 'unsupported', what: `moving ${before.directory} to ${after.directory}`, why })
 }
 
 const stageSharedFiles = async (
@@ -244,10 +271,13 @@ const stageSharedFiles = async (
   if (before.recordFile.type === 'single') return ok(undefined)
   const findOwner = createTableFinder({ tables: [before], problems: [] }, context.recordCodec.excludes)
   const start = inDatabase(context.databasePath, '').length
-  const listed = await context.tree.list(inDatabase(context.databasePath, before.directory))
-  const edits = new Map(changes.flatMap((change) => ('key' in change && change.table === after.id ? [[change.key as string, change] as const] : [])))
-  const fields = new Map([...edits].map(([key, change]) => [key, 'after' in change ? change.after : null]))
-  for (const { path } of listed.filter((file) => findOwner(file.path.slice(start)) !== undefined)) {
+  const listed = await context.tree.list(joinPath(context.databasePath, before.directory))
+  const edits = changes.flatMap((change) => ('key' in change && change.table === after.id ? [change] : []))
+  for (const { path } of listed) {
+    const owner = findOwner(path.slice(start))
+    if (owner === undefined) continue
+    const inFile = edits.filter(({ key }) => parentKey(key) === owner.parent)
+    const fields = new Map(inFile.map((change) => [ownKey(change.key), 'after' in change ? change.after : null]))
     const file = await context.tree.read(path)
     if (!file.ok) return file
     const bytes = file.value?.bytes ?? new Uint8Array()
@@ -275,15 +305,24 @@ const stageDefinitions = async (context: StageContext, edits: ReadonlyMap<string
   return ok(undefined)
 }
 
-const dropTable = (context: StageContext, id: string, files: ReadonlyMap<string, DefinitionFile>): Result<ReadonlyMap<string, Uint8Array | null>> => {
+/** A definition in the table's own directory of data, where other files lie too. */
+const isBesideData = (table: Table): boolean => table.parent === undefined && !`/${definitionDirectoryOf(table)}`.includes('/.collection')
+
+const dropTable = async (
+  context: StageContext,
+  id: string,
+  files: ReadonlyMap<string, DefinitionFile>,
+): Promise<Result<ReadonlyMap<string, Uint8Array | null>>> => {
   const table = findTable(context.catalogue, id) ?? unknownTable(id)
   const edits = context.catalogueCodec.drop(table, files)
   if (!edits.ok) return edits
-  for (const directory of [recordsDirectory, '.collection'])
-    context.tree.layer.removeDirectory(inDatabase(context.databasePath, `${table.directory}/${directory}`))
+  const definitions = definitionDirectoryOf(table)
   const gone = new Map<string, Uint8Array | null>(edits.value)
-  if (table.recordFile.type !== 'single') gone.set(recordPath(table, '', context.digest), null)
-  for (const path of files.keys()) if (path.startsWith(`${table.directory}/.collection/`)) gone.set(path, null)
+  const hasOwnDirectory = table.parent === undefined && table.definitionDirectory === undefined && recordsDirectoryOf(table) === recordsDirectory
+  if (hasOwnDirectory) context.tree.layer.removeDirectory(inDatabase(context.databasePath, joinPath(table.directory, recordsDirectory)))
+  else for (const path of await context.listHead(table.directory)) if (parseRecordPath(table, path) !== undefined) gone.set(path, null)
+  if (!isBesideData(table)) context.tree.layer.removeDirectory(inDatabase(context.databasePath, definitions))
+  for (const path of files.keys()) if (!isBesideData(table) && path.startsWith(`${definitions}/`)) gone.set(path, null)
   return ok(gone)
 }
 

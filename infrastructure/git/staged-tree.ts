@@ -33,6 +33,11 @@ export class StagedTree {
     return edited === undefined ? (await this.#state.find(path)) !== undefined : edited !== null
   }
 
+  /** Names in a directory of the head; what was staged since is not among them. */
+  listNames(directory: string): Promise<ReadonlyMap<string, TreeEntry>> {
+    return this.#state.list(directory)
+  }
+
   /** The file at a path, `undefined` when there is none; fails when something else than a file is there. */
   async read(path: string): Promise<Result<CurrentFile | undefined>> {
     const edited = this.#findEdit(path)

@@ -23,7 +23,7 @@ export const sortExpressions = (sortKeys: readonly SortKey[], columns: QueryColu
   const terms: SortExpression[] = []
   for (const { path, descending } of sortKeys) {
     terms.push(...sortTerms(path, columns).map((expression) => ({ expression, descending })))
-    if (isKey(path)) return terms
+    if (isKey(path) && !columns.typed.has('$id')) return terms // below different records the same key comes again
   }
   return [...terms, { expression: sql.ref(columns.keyColumn), descending: false }]
 }

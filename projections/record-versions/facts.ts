@@ -2,6 +2,7 @@ import type { Facts, FieldValue, KeyedRecord, StoredRecord } from '../../domain/
 import type { RecordKey, TableId } from '../../domain/ids.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts'
 import { isSameValue } from '../../domain/record/decimal.ts'
+import { withKeyColumns } from '../../domain/record/record-key.ts'
 import type { Catalogue } from '../../domain/table/table.ts'
 import type { ReadDatabase, SqlValue } from '../read-database.ts'
 import type { Line } from './lanes.ts'
@@ -108,7 +109,8 @@ const findKeys = (db: ReadDatabase, { line, storage, values, limit }: KeysQuesti
       .iterate(...source.parameters, ...narrowed)
     for (const { key, json } of rows) {
       const record = readRecord(json, readJson)
-      if (values.every((wanted) => holds(record, wanted))) keys.push(key)
+      const columns = withKeyColumns(key, record)
+      if (values.every((wanted) => holds(columns, wanted))) keys.push(key)
       if (keys.length >= limit) return keys
     }
   }

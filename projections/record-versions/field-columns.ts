@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from '../../domain/json.ts'
 import { rankOf } from '../../domain/query/compare-values.ts'
 import { valueAt } from '../../domain/query/evaluate-filter.ts'
 import type { FieldPath } from '../../domain/query/filter.ts'
+import { withKeyColumns } from '../../domain/record/record-key.ts'
 import type { ReadDatabase, SqlValue } from '../read-database.ts'
 import { pathName } from './path-name.ts'
 import type { ReadJson } from './read-json.ts'
@@ -81,7 +82,7 @@ const fillColumns = ({ db, readJson }: ColumnTools, storage: ColumnOwner): void 
   for (const { lane, key, fromSeq, json } of rows) {
     const record = readJson(json)
     if (!isJsonObject(record)) throw new Error(`a version of ${key} holds no record`)
-    db.sql(update).run(...columnValues(storage, record), lane, key, fromSeq)
+    db.sql(update).run(...columnValues(storage, withKeyColumns(key, record)), lane, key, fromSeq)
   }
 }
 

@@ -51,8 +51,9 @@ export interface JsonField {
 
 export const locateField = (path: FieldPath, columns: QueryColumns): FieldExpression | undefined => {
   const [first] = path
-  if (first === '$id') return path.length === 1 ? { kind: 'text', value: sql.ref(columns.keyColumn) } : undefined
   const typed = typedColumn(path, columns)
+  if (first === '$parent' && typed === undefined) return undefined
+  if (first === '$id' && typed === undefined) return path.length === 1 ? { kind: 'text', value: sql.ref(columns.keyColumn) } : undefined
   if (typed !== undefined) return { kind: kindOf(typed.type), value: sql.ref(typed.column) }
   const body = locateInBody(path, sql.ref(columns.bodyColumn))
   const ranked = columns.ranked.get(pathName(path))
@@ -61,7 +62,7 @@ export const locateField = (path: FieldPath, columns: QueryColumns): FieldExpres
 
 /** Where a field is: in a column of its type or the key, in two columns, or in the JSON text alone. */
 export const placeOfField = (path: FieldPath, columns: QueryColumns): 'column' | 'ranked' | 'body' => {
-  if (path[0] === '$id' || typedColumn(path, columns) !== undefined) return 'column'
+  if (path[0] === '$id' || path[0] === '$parent' || typedColumn(path, columns) !== undefined) return 'column'
   return columns.ranked.has(pathName(path)) ? 'ranked' : 'body'
 }
 

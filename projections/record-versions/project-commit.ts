@@ -3,12 +3,13 @@ import type { RecordKey, TableId } from '../../domain/ids.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { computeFields } from '../../domain/record/compute-fields.ts'
 import { presentLocales } from '../../domain/record/locale-columns.ts'
+import { withKeyColumns } from '../../domain/record/record-key.ts'
 import { validateRecord } from '../../domain/record/validate-record.ts'
 import type { FileProblem } from '../../domain/table/codecs.ts'
 import { definitionDirectoryOf, joinPath } from '../../domain/table/record-path.ts'
 import { type Catalogue, findTable, type Table } from '../../domain/table/table.ts'
 import type { CommitTarget } from './commit-target.ts'
-import { quarantineRecord, releaseRecord, replaceQuarantine } from './quarantine.ts'
+import { quarantineRecord, releaseRecord, replaceQuarantine, replaceQuarantineOf } from './quarantine.ts'
 import { recordText } from './record-json.ts'
 import type { NewVersion } from './write-record.ts'
 
@@ -54,6 +55,10 @@ const projectObservation = (target: CommitTarget, observation: Observation): voi
     replaceTable(target, table, observation)
     return
   }
+  if (observation.type === 'RecordsRead') {
+    replaceRecords(target, table, observation)
+    return
+  }
   const { path, key, record, problem } = observation
   const invalid = problem ?? (record && findInvalid(target, table, record))
   const fault = writeRecord(target, table, { key, record: invalid === undefined ? record : undefined })
@@ -83,6 +88,20 @@ const replaceTable = (target: CommitTarget, table: Table, contents: TableContent
   replaceQuarantine(target, table.id, problems)
 }
 
+/** These records of the table are so from this commit on; the others stay as they are. */
+const replaceRecords = (target: CommitTarget, table: Table, read: Extract<Observation, { readonly type: 'RecordsRead' }>): void => {
+  const problems = [...read.problems]
+  for (const key of read.gone) writeRecord(target, table, { key, record: undefined })
+  for (const record of read.records) {
+    const invalid = findInvalid(target, table, record)
+    if (invalid !== undefined) problems.push(locate(invalid, record))
+    const fault = writeRecord(target, table, { key: record.key, record: invalid === undefined ? record : undefined })
+    if (fault !== undefined) problems.push(fault)
+  }
+  const keys = [...read.gone, ...read.records.map(({ key }) => key)]
+  replaceQuarantineOf(target, { table: table.id, keys, paths: read.paths }, problems)
+}
+
 const locate = ({ message }: FileProblem, { key, path, line }: FoundRecord): FileProblem & { readonly path: string } => ({
   message,
   key,
@@ -101,7 +120,7 @@ const writeRecord = (
   table: Table,
   { key, record }: { key: RecordKey; record: { readonly fields: JsonObject; readonly revision: string } | undefined },
 ): (FileProblem & { readonly path: string }) | undefined => {
-  const { next, faults } = record === undefined ? gone : presentRecord(table, record)
+  const { next, faults } = record === undefined ? gone : presentRecord(table, key, record)
   target.count(target.writerOf(table.id).write(target.place, key, next))
   // The fault lies in the definition: the same whichever file the record is in, also where that is not known.
   return faults.length === 0 ? undefined : { key, path: joinPath(definitionDirectoryOf(table), 'definition.yaml'), message: faults.join('; ') }
@@ -109,9 +128,14 @@ const writeRecord = (
 
 const gone: { readonly next: NewVersion | undefined; readonly faults: readonly string[] } = { next: undefined, faults: [] }
 
-const presentRecord = (table: Table, { fields, revision }: { readonly fields: JsonObject; readonly revision: string }): typeof gone => {
+const presentRecord = (
+  table: Table,
+  key: RecordKey,
+  { fields, revision }: { readonly fields: JsonObject; readonly revision: string },
+): typeof gone => {
   const presented = computeFields(table, presentLocales(table, fields))
   const text = recordText(table, presented.fields)
-  if (presented.fields === fields) return { next: { text, fields, revision }, faults: presented.faults }
-  return { next: { text, storedText: recordText(table, fields), fields: presented.fields, revision }, faults: presented.faults }
+  const columns = withKeyColumns(key, presented.fields)
+  if (presented.fields === fields) return { next: { text, fields: columns, revision }, faults: presented.faults }
+  return { next: { text, storedText: recordText(table, fields), fields: columns, revision }, faults: presented.faults }
 }

@@ -41,6 +41,26 @@ export const replaceQuarantine = (target: CommitTarget, table: string, problems:
   for (const [key, version] of wanted) target.quarantine.write(target.place, key, version)
 }
 
+/** As `replaceQuarantine`, for some records and files of a table. */
+export const replaceQuarantineOf = (
+  target: CommitTarget,
+  { table, keys, paths }: { readonly table: string; readonly keys: readonly string[]; readonly paths: readonly string[] },
+  problems: readonly (FileProblem & { readonly path: string })[],
+): void => {
+  if (problems.length === 0 && !target.hasQuarantine) return
+  const starts = paths.map((path) => [table, 'file', path, ''].join('\u0000'))
+  const records = new Set(keys.map((key) => entryKey({ table, path: '', key })))
+  const wanted = new Map(
+    problems.map((problem) => [
+      entryKey({ table, path: problem.path, key: problem.key, line: problem.line }),
+      entryVersion({ table, path: problem.path, key: problem.key, line: problem.line }, problem),
+    ]),
+  )
+  for (const key of target.visibleQuarantine())
+    if (!wanted.has(key) && (records.has(key) || starts.some((start) => key.startsWith(start)))) target.quarantine.write(target.place, key, undefined)
+  for (const [key, version] of wanted) target.quarantine.write(target.place, key, version)
+}
+
 const entryVersion = (place: QuarantinePlace, problem: FileProblem): NewVersion => {
   const fields: Json = {
     table: place.table,

@@ -1,5 +1,6 @@
 import { ExactNumber, isJsonObject, type Json, type JsonObject } from '../../domain/json.ts'
 import { numericValue } from '../../domain/query/compare-values.ts'
+import { ownKey, parentKey } from '../../domain/record/record-key.ts'
 import type { Table } from '../../domain/table/table.ts'
 import type { SqlValue } from '../read-database.ts'
 
@@ -53,7 +54,8 @@ const sortedText = (value: Json): string => {
 
 /** A stored record as it is sent: its key first. A record that stores `$id` itself already says it. */
 export const presentedText = (key: string, stored: string): string => {
-  const start = `{"$id":${JSON.stringify(key)}`
+  const parent = parentKey(key)
+  const start = `{"$id":${JSON.stringify(ownKey(key))}${parent === undefined ? '' : `,"$parent":${JSON.stringify(parent)}`}`
   if (stored === '{}') return `${start}}`
   return stored.includes('"$id":') && Object.hasOwn(JSON.parse(stored), '$id') ? stored : `${start},${stored.slice(1)}`
 }

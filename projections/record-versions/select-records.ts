@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { RecordKey } from '../../domain/ids.ts'
 import type { Filter, RecordQuery } from '../../domain/query/filter.ts'
-import type { Table } from '../../domain/table/table.ts'
+import { listKeyColumns, type Table } from '../../domain/table/table.ts'
 import type { ReadDatabase } from '../read-database.ts'
 import type { RecordRow } from '../snapshot.ts'
 import { filterExpression, sortExpressions, usesBody } from './compile-filter.ts'
@@ -123,9 +123,9 @@ export const queryColumns = ({ table, storage }: TableAt): QueryColumns => ({
   keyColumn: 'v.key',
   bodyColumn: 'c.json',
   typed: new Map(
-    table.columns.flatMap((column) => {
+    [...listKeyColumns(table), ...table.columns.filter(isTyped)].flatMap((column) => {
       const name = storage.columns.get(column.name)
-      return isTyped(column) && name !== undefined ? [[column.name, { column: `v.${name}`, type: column.type as ScalarType }] as const] : []
+      return name !== undefined ? [[column.name, { column: `v.${name}`, type: column.type as ScalarType }] as const] : []
     }),
   ),
   ranked: new Map([...storage.paths].map(([path, { rank, value }]) => [path, { rank: `v.${rank}`, value: `v.${value}` }] as const)),

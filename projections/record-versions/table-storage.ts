@@ -1,6 +1,6 @@
 import type { FieldPath } from '../../domain/query/filter.ts'
 import { readColumnPath } from '../../domain/table/indexed-path.ts'
-import { type Catalogue, type Column, resolveForeignKey, type Table } from '../../domain/table/table.ts'
+import { type Catalogue, type Column, listKeyColumns, resolveForeignKey, type Table } from '../../domain/table/table.ts'
 import type { ReadDatabase } from '../read-database.ts'
 import { addFieldColumns, type ColumnOwner, nameColumns, readPaths } from './field-columns.ts'
 import { pathName } from './path-name.ts'
@@ -53,7 +53,7 @@ export const createStorage = ({ db, createIndex }: Pick<StorageTools, 'db' | 'cr
 export const ensureStorage = (tools: StorageTools, catalogue: Catalogue, table: Table): TableStorage => {
   const before = readStorage(tools.db, table.id) ?? createStorage(tools, table.id)
   const entries = indexedPaths(catalogue, table)
-  const typed = table.columns.filter(isTyped).map((column) => column.name)
+  const typed = [...listKeyColumns(table), ...table.columns.filter(isTyped)].map((column) => column.name)
   const open = entries.flat().filter((path) => path.length > 1 || !typed.includes(path[0] ?? ''))
   const storage = { ...before, ...addFieldColumns(tools, before, { columns: typed, paths: open }) }
   for (const paths of entries) {
@@ -78,8 +78,13 @@ export const isTyped = (column: Column): boolean => typedColumnTypes.has(column.
 /** A unique rule or a foreign key on lists or objects needs no index: whoever asks for one reads the JSON text. */
 const indexedPaths = (catalogue: Catalogue, table: Table): readonly (readonly FieldPath[])[] => {
   const references = table.columns.filter((column) => column.foreignKey !== undefined && resolveForeignKey(catalogue, table, column.foreignKey))
-  const isScalar = (name: string): boolean => table.columns.some((column) => column.name === name && isTyped(column))
-  const scalars = [...table.rules.unique, ...references.map((column) => [column.name])].filter((names) => names.every(isScalar))
-  const declared = table.rules.indexes.map((names) => names.map((name) => readColumnPath(table.columns, name)))
+  const keys = listKeyColumns(table)
+  const isScalar = (name: string): boolean => [...keys, ...table.columns.filter(isTyped)].some((column) => column.name === name)
+  const scalars = [
+    ...(keys.length === 0 ? [] : [keys.map(({ name }) => name)]),
+    ...table.rules.unique,
+    ...references.map((column) => [column.name]),
+  ].filter((names) => names.every(isScalar))
+  const declared = table.rules.indexes.map((names) => names.map((name) => readColumnPath([...keys, ...table.columns], name)))
   return [...scalars.map((names) => names.map((name) => [name])), ...declared.filter((paths) => paths.every((path) => path !== undefined))]
 }

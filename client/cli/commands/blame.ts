@@ -1,3 +1,4 @@
+import type { RecordAddress, TableAddress } from '../../../api/contract/address.ts'
 import type { OperationAnswer } from '../../../api/contract/operations.ts'
 import type { ConfigureCommand } from '../configure-command.ts'
 import { UsageError } from '../errors.ts'
@@ -11,8 +12,8 @@ import {
   type FilterOptions,
   type Format,
   parseAddress,
+  parseTable,
   type ReadOptions,
-  type RecordAddress,
 } from '../options.ts'
 import { chooseCommitForm, describeCommit, flattenAuthor } from '../output/describe-commit.ts'
 import type { Rows } from '../output/format-rows.ts'
@@ -35,7 +36,7 @@ export const configureBlame: ConfigureCommand = (command, session) => {
     if ((address === undefined) === (from === undefined))
       throw new UsageError('say whose: TABLE/KEY for the fields of one record, --from TABLE for records')
     if (address !== undefined) await blameFields(session, parseAddress(address), options)
-    else if (from !== undefined) await blameRecords(session, from, options)
+    else if (from !== undefined) await blameRecords(session, parseTable(from), options)
   })
   command
     .option('--nested', 'the members of objects one by one, instead of whole fields')
@@ -118,11 +119,11 @@ const withValues = (columns: readonly string[], entries: FieldEntries, describe:
   }),
 })
 
-const blameRecords = async (session: Session, table: string, options: BlameOptions): Promise<void> => {
+const blameRecords = async (session: Session, records: TableAddress, options: BlameOptions): Promise<void> => {
   const { nested, removed, orderBy, limit, offset, at, format } = options
   if (nested !== undefined || removed !== undefined) throw new UsageError('--nested and --removed go with one record, TABLE/KEY')
   const { entries } = await session.call('readLastChanges', {
-    table,
+    ...records,
     ...(await readFilter(session, options)),
     ...(orderBy !== undefined && { orderBy }),
     ...(limit !== undefined && { limit }),

@@ -1,7 +1,7 @@
 import type { ConfigureCommand } from '../configure-command.ts'
 import { UsageError } from '../errors.ts'
 import { readFilter } from '../input/read-filter.ts'
-import { addExamples, addFilterOption, addReadOptions, type FilterOptions, type ReadOptions } from '../options.ts'
+import { addExamples, addFilterOption, addReadOptions, type FilterOptions, parseTable, type ReadOptions } from '../options.ts'
 import { answerWithNote } from '../output/note-uncommitted.ts'
 
 interface CountOptions extends ReadOptions, FilterOptions {
@@ -11,9 +11,10 @@ interface CountOptions extends ReadOptions, FilterOptions {
 export const configureCount: ConfigureCommand = (command, session) => {
   command.option('--from <table>', 'table to count in').action(async ({ from, at, ...conditions }: CountOptions) => {
     if (from === undefined) throw new UsageError('say which table: --from TABLE')
+    const records = parseTable(from)
     const filter = await readFilter(session, conditions)
-    const input = { table: from, ...filter, ...(at !== undefined && { at }), ...session.branch() }
-    await answerWithNote(session, { table: from, at }, async () => {
+    const input = { ...records, ...filter, ...(at !== undefined && { at }), ...session.branch() }
+    await answerWithNote(session, { table: records.table, at }, async () => {
       const { count } = await session.call('countRecords', input)
       await session.io.out(`${count}\n`)
     })

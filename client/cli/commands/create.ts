@@ -22,6 +22,7 @@ interface CreateOptions extends WriteOptions {
   readonly contentField?: string
   readonly keyField?: string
   readonly sharded?: boolean
+  readonly recordsDirectory?: string
 }
 
 export const configureCreate: ConfigureCommand = (command, session) => {
@@ -30,6 +31,7 @@ export const configureCreate: ConfigureCommand = (command, session) => {
       throw new UsageError('say what the table holds: --schema FILE, or --columns LIST')
     const answer = await session.call('createTable', await toInput(session, table, options))
     if (options.sharded === true) session.say('note: the Go tools do not see the records of a sharded table')
+    if (options.recordsDirectory !== undefined) session.say('note: the Go tools do not see records that lie outside of $records')
     await printWrite(session, answer, { isAsked: false })
   })
 }
@@ -37,7 +39,7 @@ export const configureCreate: ConfigureCommand = (command, session) => {
 const addCreateOptions = (command: Command): Command => {
   command
     .addArgument(new Argument('<what>', 'what to create').choices(['table', 'collection']))
-    .argument('<name>', 'id of the table: letters, digits, "." and "_"')
+    .argument('<name>', 'id of the table: letters, digits, "." and "_"; spaces/contacts for a subcollection')
     .option('--schema <file>', 'JSON Schema (2020-12) of the records, in JSON or YAML')
     .option('--columns <list>', 'columns instead of a schema: name:string!,age:int (! for required)', parseColumns)
     .option('--rules <file>', 'unique, on_delete, defaults and indexes, in YAML or JSON')
@@ -45,6 +47,7 @@ const addCreateOptions = (command: Command): Command => {
     .option('--content-field <name>', 'field that holds the text of a markdown record (default: $content)')
     .option('--key-field <name>', 'field that repeats the key (default: id, when the schema has it)')
     .option('--sharded', 'spread the records over 256 directories: for more than some thousand records')
+    .option('--records-directory <dir>', 'where record files lie: "." for the directory of the table, or one below it (default: $records)')
   addRequestIdOption(addWriteOptions(command))
   return addExamples(command, [
     'ingitdb create table users --schema users.schema.json',
@@ -53,7 +56,7 @@ const addCreateOptions = (command: Command): Command => {
 }
 
 const toInput = async (session: Session, table: string, options: CreateOptions): Promise<OperationInput<'createTable'>> => {
-  const { schema, columns, rules, recordFormat, contentField, keyField, sharded } = options
+  const { schema, columns, rules, recordFormat, contentField, keyField, sharded, recordsDirectory } = options
   return {
     table,
     ...(schema !== undefined && { schema: await readObjectFile(session, schema) }),
@@ -63,6 +66,7 @@ const toInput = async (session: Session, table: string, options: CreateOptions):
     ...(contentField !== undefined && { contentField }),
     ...(keyField !== undefined && { keyField }),
     ...(sharded === true && { sharded }),
+    ...(recordsDirectory !== undefined && { recordsDirectory }),
     ...toWriteScope(options),
     ...session.branch(),
   }

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../api/contract/json.ts'
 import type { ConfigureCommand } from '../configure-command.ts'
 import { UsageError } from '../errors.ts'
 import { type InputFormat, type InputRecords, inputFormats, readRecords } from '../input/read-records.ts'
-import { addExamples, addRequestIdOption, addWriteOptions, splitList, toWriteScope, type WriteOptions } from '../options.ts'
+import { addExamples, addRequestIdOption, addWriteOptions, parseTable, splitList, toWriteScope, type WriteOptions } from '../options.ts'
 import { printWrite, type WriteAnswer } from '../output/print-write.ts'
 import type { Session } from '../session.ts'
 
@@ -25,10 +25,11 @@ export const configureInsert: ConfigureCommand = (command, session) => {
     if (into === undefined) throw new UsageError('say which table: --into TABLE')
     if (key !== undefined && keyColumn !== undefined)
       throw new UsageError('--key names one record, --key-column a field of many: give one of the two')
+    const target = parseTable(into)
     const insert = async (input: InputRecords): Promise<void> => {
       const records = key === undefined ? input.records : [addKey(input.records, key)]
       const answer = await session.call('insertRecords', {
-        table: into,
+        ...target,
         records,
         ...(keyColumn !== undefined && { keyColumn }),
         ...(upsert === true && { existing: 'replace' as const }),
@@ -39,22 +40,26 @@ export const configureInsert: ConfigureCommand = (command, session) => {
       await printWrite(session, answer, { isAsked: format === 'json', value: toAnswers(answer, input.isList) })
     }
     if (options.edit === true) await insertEdited(session, options, insert)
-    else await insert(await readRecords(session, into, options))
+    else await insert(await readRecords(session, target.table, options))
   })
 }
 
 const insertEdited = async (session: Session, options: InsertOptions, insert: (input: InputRecords) => Promise<void>): Promise<void> => {
-  const { into: table = '', key, data, empty, format, keyColumn } = options
+  const { into = '', key, data, empty, format, keyColumn } = options
   if (data !== undefined || empty === true || (format !== undefined && format !== 'json') || keyColumn !== undefined)
     throw new UsageError('--edit brings one record: --data, --empty, --format and --key-column do not go with it')
   const { editNewRecord } = await import('../input/edit-record.ts')
-  const isWritten = await editNewRecord(session, { table, key, write: (record) => insert({ records: [record], isList: false }) })
+  const isWritten = await editNewRecord(session, {
+    table: parseTable(into).table,
+    key,
+    write: (record) => insert({ records: [record], isList: false }),
+  })
   if (!isWritten) session.say('nothing is inserted: the text was left as it was, or empty')
 }
 
 const addInsertOptions = (command: Command): Command => {
   command
-    .option('--into <table>', 'table to insert into')
+    .option('--into <table>', 'table to insert into (below a record: spaces/family/contacts)')
     .option('--key <key>', 'key of the record (default: "$id" in the data, else the key field)')
     .option('--data <text>', 'the record in JSON or YAML; "-" or nothing: standard input')
     .option('--edit', 'write the record in an editor: $VISUAL, $EDITOR or vi')

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { RecordAddress, TableAddress } from '../../../api/contract/address.ts'
 import type { OperationInput } from '../../../api/contract/operations.ts'
 import type { ConfigureCommand } from '../configure-command.ts'
 import { OperationFailed, UsageError } from '../errors.ts'
@@ -14,9 +15,9 @@ import {
   type PageOptions,
   parseAddress,
   parseFields,
+  parseTable,
   parseWhole,
   type ReadOptions,
-  type RecordAddress,
   splitList,
   toPage,
 } from '../options.ts'
@@ -43,12 +44,15 @@ export const configureSelect: ConfigureCommand = (command, session) => {
     if (id !== undefined) {
       const address = parseAddress(id)
       await answerWithNote(session, { ...address, at }, () => selectOne(session, address, options))
-    } else if (from !== undefined) await answerWithNote(session, { table: from, at: options.cursor ?? at }, () => selectMany(session, from, options))
+    } else if (from !== undefined) {
+      const records = parseTable(from)
+      await answerWithNote(session, { table: records.table, at: options.cursor ?? at }, () => selectMany(session, records, options))
+    }
   })
 }
 
 const addSelectOptions = (command: Command): Command => {
-  command.option('--id <table/key>', 'one record').option('--from <table>', 'records of a table')
+  command.option('--id <table/key>', 'one record').option('--from <table>', 'records of a table (below a record: spaces/family/contacts)')
   addFilterOption(command)
     .option('--order-by <fields>', 'name,-age: by name, then by age from the highest')
     .option('-f, --fields <names>', 'only these fields, and "$id"; * is all of them', parseFields)
@@ -60,6 +64,7 @@ const addSelectOptions = (command: Command): Command => {
   return addExamples(command, [
     'ingitdb select --id users/u1 --format json',
     "ingitdb select --from users --where 'age>30' --order-by name --fields name,age --limit 10",
+    "ingitdb select --from 'spaces/*/contacts' --order-by '$parent'",
   ])
 }
 
@@ -78,12 +83,12 @@ const selectOne = async (session: Session, address: RecordAddress, options: Sele
   await printObject(session, { columns: ['$id'], rows: [json] }, format)
 }
 
-const selectMany = async (session: Session, table: string, options: SelectOptions): Promise<void> => {
+const selectMany = async (session: Session, address: TableAddress, options: SelectOptions): Promise<void> => {
   const { minAffected = 0, format } = options
-  const { columns, records, next } = await session.call('selectRecords', await toInput(session, table, options))
+  const { columns, records, next } = await session.call('selectRecords', await toInput(session, address, options))
   if (records.length < minAffected) {
     const message = `${records.length} ${records.length === 1 ? 'record matches' : 'records match'}, at least ${minAffected} should`
-    throw new OperationFailed({ kind: 'constraint-violation', issues: [{ rule: 'min-affected', message, table }] })
+    throw new OperationFailed({ kind: 'constraint-violation', issues: [{ rule: 'min-affected', message, table: address.table }] })
   }
   await printList(session, { columns, rows: records.map(({ json }) => json) }, format)
   if (next !== undefined) sayNext(session, next)
@@ -95,10 +100,11 @@ const sayNext = (session: Session, next: string): void => {
   else session.say(`note: there are more, go on with --cursor ${next}`)
 }
 
-const toInput = async (session: Session, table: string, options: SelectOptions): Promise<OperationInput<'selectRecords'>> => {
+const toInput = async (session: Session, { table, parent }: TableAddress, options: SelectOptions): Promise<OperationInput<'selectRecords'>> => {
   const { orderBy, fields = [], expand, cursor, at } = options
   return {
     table,
+    ...(parent !== undefined && { parent }),
     ...(await readFilter(session, options)),
     ...(orderBy !== undefined && { orderBy }),
     ...(fields.length > 0 && { fields }),

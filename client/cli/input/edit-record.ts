@@ -1,6 +1,6 @@
+import { formatAddress, type RecordAddress } from '../../../api/contract/address.ts'
 import { isObject, type Json, type JsonObject, toJsonText } from '../../../api/contract/json.ts'
 import { OperationFailed } from '../errors.ts'
-import type { RecordAddress } from '../options.ts'
 import type { Session } from '../session.ts'
 import { editText } from './edit-text.ts'
 import { parseData } from './parse-data.ts'
@@ -48,7 +48,7 @@ export const editOldRecord = async (session: Session, { table, id, write }: OldR
   ])
   const stored = await formats.parseJson(json)
   const { $id: _key, $parent: _parent, ...before } = stored.ok && isObject(stored.value) ? stored.value : {}
-  const head = `# ${table}/${id}. Save and close to update it; leave the file as it is, or empty, to change nothing.`
+  const head = `# ${formatAddress({ table, id })}. Save and close to update it; leave the file as it is, or empty, to change nothing.`
   return editText(session, {
     text: [head, ...describeColumns(definition), Object.keys(before).length === 0 ? '' : await formats.stringifyYaml(before)].join('\n'),
     fileName: 'record.yaml',

@@ -1,3 +1,4 @@
+import { formatAddress } from '../../../api/contract/address.ts'
 import { OperationFailed } from '../errors.ts'
 import type { Session } from '../session.ts'
 
@@ -22,7 +23,7 @@ export const answerWithNote = async (session: Session, { at, ...scope }: Questio
 
 const noteFiles = (session: Session, { table, id }: Omit<Question, 'at'>, count: number): void => {
   if (count === 0) return
-  const what = id === undefined ? `${count} ${count === 1 ? 'file' : 'files'} of ${table}` : `${table}/${id}`
+  const what = id === undefined ? `${count} ${count === 1 ? 'file' : 'files'} of ${table}` : formatAddress({ table, id })
   session.say(`note: ${what} ${count === 1 || id !== undefined ? 'has' : 'have'} uncommitted changes that this answer does not show (ingitdb status)`)
 }
 

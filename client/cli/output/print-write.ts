@@ -1,3 +1,4 @@
+import { formatAddress } from '../../../api/contract/address.ts'
 import type { OperationAnswer } from '../../../api/contract/operations.ts'
 import type { Session } from '../session.ts'
 
@@ -32,7 +33,7 @@ const warningsShownMax = 5
 
 const describeWarnings = ({ warnings = [] }: WriteAnswer): readonly string[] => {
   const more = warnings.length - warningsShownMax
-  const shown = warnings.slice(0, warningsShownMax).map(({ table, id, message }) => `${table}/${id}: ${message}`)
+  const shown = warnings.slice(0, warningsShownMax).map(({ table, id, message }) => `${formatAddress({ table, id })}: ${message}`)
   return more > 0 ? [...shown, `the same of ${more.toLocaleString('en')} more`] : shown
 }
 
@@ -66,7 +67,8 @@ const describeChanges = (changes: readonly Change[], tense: Tense): string => {
 const describeAlike = (changes: readonly Change[], operation: Change['operation'], tense: Tense): string => {
   const verb = verbs[operation][tense]
   const [first] = changes
-  if (first !== undefined && changes.length === 1) return `${verb} ${first.table}${first.id === undefined ? '' : `/${first.id}`}`
+  if (first !== undefined && changes.length === 1)
+    return `${verb} ${first.id === undefined ? first.table : formatAddress({ table: first.table, id: first.id })}`
   const tables = [...new Set(changes.map((change) => change.table))]
   return operation.endsWith('-table')
     ? `${verb} ${tables.join(', ')}`

@@ -2,11 +2,13 @@ import type { CatalogueCodec } from '../../../domain/table/codecs.ts'
 import { createTable, dropTable, renameTable } from './change-catalogue.ts'
 import { changeTable } from './change-table-files.ts'
 import { isDefinitionPath } from './definition-paths.ts'
+import { listBases } from './inherit-definition.ts'
 import { readCatalogue } from './read-catalogue.ts'
 
 /** Definition files as the Go tools have them, with what we add in files beside them; see the functions for what each promises. */
 export const catalogueCodec: CatalogueCodec = {
   isDefinitionPath,
+  listBases,
   read: readCatalogue,
   create: createTable,
   drop: dropTable,

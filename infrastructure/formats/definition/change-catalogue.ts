@@ -2,10 +2,11 @@ import type { Failure } from '../../../domain/failure.ts'
 import { fail, ok, type Result } from '../../../domain/result.ts'
 import type { DefinitionFile } from '../../../domain/table/codecs.ts'
 import { findNamespace } from '../../../domain/table/place-table.ts'
+import { definitionDirectoryOf, joinPath } from '../../../domain/table/record-path.ts'
 import type { DefinitionProblem, Table } from '../../../domain/table/table.ts'
 import { decodeText, encodeText } from '../decode-text.ts'
 import { renameYamlNames, renderYamlName } from '../yaml/rename-yaml-names.ts'
-import { bareDefinitionPath, moduleCollectionsPath, rootCollectionsPath, tableFileNames, tableFilePath } from './definition-paths.ts'
+import { dedicatedDirectory, directoryOf, moduleCollectionsPath, rootCollectionsPath, tableFileNames } from './definition-paths.ts'
 import { insertEntry, removeEntry, setEntry } from './edit-root-collections.ts'
 import { type RootCollections, readRootCollections } from './read-root-collections.ts'
 import { writeTableFiles } from './write-table-files.ts'
@@ -19,7 +20,16 @@ type Changes = Result<ReadonlyMap<string, Uint8Array | null>>
  * @returns `already-exists` when the id or something at the directory is taken, also in other letter case (one of two such directories would
  *          be lost on many file systems); `invalid-database` when the file to add the line to cannot be read
  */
-export const createTable = (table: Table, files: Files): Changes => {
+export const createTable = (table: Table, files: Files): Changes =>
+  table.parent === undefined ? createRootTable(table, files) : createBelow(table, files)
+
+/** A subcollection is listed nowhere: it is found beside the definition of its parent. */
+const createBelow = (table: Table, files: Files): Changes => {
+  const path = [...files.keys()].find((each) => isInTheWay(each, definitionDirectoryOf(table)))
+  return path === undefined ? ok(writeTableFiles(table)) : fail({ kind: 'already-exists', what: 'file', id: path })
+}
+
+const createRootTable = (table: Table, files: Files): Changes => {
   const problems: DefinitionProblem[] = []
   const root = readRootCollections(files, problems)
   const taken = findTaken(table, root, files)
@@ -36,11 +46,13 @@ export const createTable = (table: Table, files: Files): Changes => {
  * A module that loses its last table is no longer imported: the Go tools refuse an import of nothing.
  */
 export const dropTable = (table: Table, files: Files): Changes => {
+  const directory = definitionDirectoryOf(table)
+  const removed = tableFileNames.map((name) => joinPath(directory, name)).filter((path) => files.has(path))
+  const changes = new Map<string, Uint8Array | null>(removed.map((path) => [path, null]))
+  if (table.parent !== undefined) return ok(changes)
   const root = readRootCollections(files, [])
   const entry = root.entries.find(({ id }) => id === table.id)
   if (entry === undefined) return fail({ kind: 'not-found', what: 'table', id: table.id, among: root.entries.map(({ id }) => id) })
-  const removed = tableFileNames.map((name) => tableFilePath(entry.directory, name)).filter((path) => files.has(path))
-  const changes = new Map<string, Uint8Array | null>(removed.map((path) => [path, null]))
   changes.set(
     entry.source.file,
     editText(files.get(entry.source.file), (text) => removeEntry(text, entry.key)),
@@ -91,12 +103,13 @@ interface Registry {
 
 const registryFor = (table: Table, root: RootCollections): Registry => {
   const module = findNamespace(root.namespaces, table.id)
-  if (module === undefined || !table.directory.startsWith(`${module.directory}/`))
-    return { file: rootCollectionsPath, key: table.id, path: table.directory }
+  const listed = table.definitionDirectory ?? table.directory
+  if (module === undefined || !listed.startsWith(`${module.directory}/`))
+    return { file: rootCollectionsPath, key: table.id, path: listed === '' ? '.' : listed }
   return {
     file: moduleCollectionsPath(module.directory),
     key: table.id.slice(module.prefix.length + 1),
-    path: table.directory.slice(module.directory.length + 1),
+    path: listed.slice(module.directory.length + 1),
   }
 }
 
@@ -105,15 +118,18 @@ const findTaken = (table: Table, root: RootCollections, files: Files): Failure |
   if (id !== undefined) return { kind: 'already-exists', what: 'table', id }
   const namespace = root.namespaces.find(({ directory }) => sameName(directory, table.directory))
   if (namespace !== undefined) return { kind: 'already-exists', what: 'table', id: `${namespace.prefix}.*` }
-  const path = [...files.keys()].find((each) => isInTheWay(each, table.directory))
+  const path = [...files.keys()].find((each) => isInTheWay(each, dedicatedDirectory(table.directory)))
   return path === undefined ? undefined : { kind: 'already-exists', what: 'file', id: path }
 }
 
+const isDedicated = (directory: string): boolean => directory === dedicatedDirectory(directoryOf(directory))
+
 const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
 
-/** A definition left over in the directory, or a directory on the way to it that differs in letter case only. */
+/** A definition left over in the directory or beside it, or a directory on the way to it that differs in letter case only. */
 const isInTheWay = (path: string, directory: string): boolean => {
-  if (path === bareDefinitionPath(directory) || tableFileNames.some((name) => path === tableFilePath(directory, name))) return true
+  if (path === joinPath(directoryOf(directory), 'definition.yaml') && isDedicated(directory)) return true
+  if (tableFileNames.some((name) => path === joinPath(directory, name))) return true
   const wanted = directory.split('/')
   for (const [index, segment] of path.split('/').entries()) {
     const name = wanted[index]

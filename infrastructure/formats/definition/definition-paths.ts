@@ -1,35 +1,46 @@
-/** Names of the definition files, relative to the database root or to a table's own directory. */
+import { definitionFileNames, joinPath, recordsDirectory } from '../../../domain/table/record-path.ts'
+
+/** Names of the definition files, relative to the database root or to the directory that defines a table. */
 export const rootCollectionsPath = '.ingitdb/root-collections.yaml'
 export const settingsPath = '.ingitdb/settings.yaml'
 /** Our server's configuration; with a key `rootCollections` it marks the layout of old versions. */
 export const legacyRootMarker = '.ingitdb.yaml'
 export const legacyTableMarker = '.ingitdb-collection.yaml'
 
-/** What defines a table of the dedicated layout, in the order in which its fingerprint names them. */
-export const tableFileNames = ['definition.yaml', 'schema.json', 'rules.yaml', 'layout.yaml'] as const
+/** What defines a table, in the order in which its fingerprint names them. */
+export const tableFileNames = definitionFileNames
 export type TableFileName = (typeof tableFileNames)[number]
 
-export const tableFilePath = (directory: string, name: TableFileName): string => `${directory}/.collection/${name}`
+/** Where the dedicated layout has a table's definition. */
+export const dedicatedDirectory = (directory: string): string => joinPath(directory, '.collection')
 
-/** A definition beside the records instead of in `.collection/`: the shared layout. */
-export const bareDefinitionPath = (directory: string): string => `${directory}/definition.yaml`
+export const moduleCollectionsPath = (directory: string): string => joinPath(directory, rootCollectionsPath)
 
-export const moduleCollectionsPath = (directory: string): string => `${directory}/${rootCollectionsPath}`
+const fileNames: ReadonlySet<string> = new Set([...tableFileNames, legacyTableMarker])
 
-const tableFileEnds = tableFileNames.map((name) => `/.collection/${name}`)
-
-/** See `CatalogueCodec.isDefinitionPath`. A few comparisons of the path's end; files below `$records/` are never definitions. */
+/** See `CatalogueCodec.isDefinitionPath`. One look at the last character for most files; those below `$records/` are never definitions. */
 export const isDefinitionPath = (path: string): boolean => {
   const last = path.charCodeAt(path.length - 1)
   if (last !== 0x6c && last !== 0x6e) return false // every name ends with l or n
-  return isNamedLikeDefinition(path) && !path.includes('/$records/')
+  return isNamedLikeDefinition(path) && !`/${path}`.includes(`/${recordsDirectory}/`)
 }
 
 const isNamedLikeDefinition = (path: string): boolean =>
-  path === rootCollectionsPath ||
+  fileNames.has(path.slice(path.lastIndexOf('/') + 1)) ||
   path === settingsPath ||
   path === legacyRootMarker ||
-  tableFileEnds.some((end) => path.endsWith(end)) ||
-  path.endsWith(`/${rootCollectionsPath}`) ||
-  path.endsWith('/definition.yaml') ||
-  path.endsWith(legacyTableMarker)
+  path === rootCollectionsPath ||
+  path.endsWith(`/${rootCollectionsPath}`)
+
+/** A relative path from a directory, without `.` and `..`; `undefined` when it leads out of the database. */
+export const resolvePath = (directory: string, path: string): string | undefined => {
+  const segments: string[] = directory === '' ? [] : directory.split('/')
+  for (const segment of path.split('/')) {
+    if (segment === '..' && segments.pop() === undefined) return undefined
+    if (segment !== '' && segment !== '.' && segment !== '..') segments.push(segment)
+  }
+  return segments.join('/')
+}
+
+/** `a/b/c` → `a/b`, `c` → `''` */
+export const directoryOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')))

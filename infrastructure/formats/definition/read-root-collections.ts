@@ -1,6 +1,7 @@
 import { parseTableId, type TableId } from '../../../domain/ids.ts'
 import { isJsonObject, type Json } from '../../../domain/json.ts'
 import type { DefinitionFile } from '../../../domain/table/codecs.ts'
+import { joinPath } from '../../../domain/table/record-path.ts'
 import type { DefinitionProblem, NamespaceImport } from '../../../domain/table/table.ts'
 import { moduleCollectionsPath, rootCollectionsPath } from './definition-paths.ts'
 import { openYaml, problemAt, type Source } from './yaml-source.ts'
@@ -77,7 +78,6 @@ const readPath = (value: Json, spelled: string | undefined): string | { readonly
   if (text.startsWith('/') || text === '~' || text.startsWith('~/')) return { wrong: `has the path ${text}: only relative paths work` }
   const segments = text.split('/').filter((segment) => segment !== '' && segment !== '.')
   if (segments.includes('..')) return { wrong: `has the path ${text}, which may not go upwards` }
-  if (segments.length === 0) return { wrong: 'is the database root itself: not supported yet: a table without a directory of its own' }
   if (segments.includes('$records') || segments[0]?.toLowerCase() === '.git')
     return { wrong: `has the path ${text}, which belongs to something else than tables` }
   return segments.join('/')
@@ -87,6 +87,7 @@ const readImport = (reading: Reading, source: Source, { key, path }: Pair): void
   const prefix = key.slice(0, -2)
   const wrong = (message: string) => reading.problems.push(problemAt(source, [key], message))
   if (parseTableId(prefix) === undefined) return void wrong(`"${key}" is no namespace import: before ".*" stands the beginning of a table id`)
+  if (path === '') return void wrong(`namespace import "${key}": a database cannot import itself`)
   const file = moduleCollectionsPath(path)
   if (!reading.files.has(file)) return void wrong(`namespace import "${key}": there is no ${file}`)
   const module = openRoot(reading, file)
@@ -97,7 +98,7 @@ const readImport = (reading: Reading, source: Source, { key, path }: Pair): void
   for (const pair of pairs) {
     if (pair.key.endsWith('.*'))
       reading.problems.push(problemAt(module, [pair.key], `"${pair.key}": a namespace import inside an imported file is not followed`))
-    else addEntry(reading, module, { key: pair.key, id: `${prefix}.${pair.key}`, directory: `${path}/${pair.path}` })
+    else addEntry(reading, module, { key: pair.key, id: `${prefix}.${pair.key}`, directory: joinPath(path, pair.path) })
   }
 }
 

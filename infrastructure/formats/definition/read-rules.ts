@@ -1,6 +1,7 @@
 import type { Json } from '../../../domain/json.ts'
+import { explainRecordsDirectory, parseRecordsDirectory } from '../../../domain/table/records-directory.ts'
 import type { DefinitionProblem } from '../../../domain/table/table.ts'
-import { type Layout, noRules, type OnDelete, type Rules } from '../../../domain/table/table.ts'
+import { noRules, type OnDelete, type Rules, type Table } from '../../../domain/table/table.ts'
 import { below, type Place, type Reader, readAny, readList, readMap, readObject, readText, readWhole } from './read-fields.ts'
 import { placeIn, type Source } from './yaml-source.ts'
 
@@ -16,16 +17,22 @@ export const readRules = (source: Source, problems: DefinitionProblem[]): Rules 
   }
 }
 
-/** `layout.yaml`: `{fanOut: 2, levels: 1 or 2, hash: sha256}`; `fanOut` and `hash` have one value each, and may be left out. */
-export const readLayout = (source: Source, problems: DefinitionProblem[]): Layout | undefined => {
+/**
+ * `layout.yaml`: `{fanOut: 2, levels: 1 or 2, hash: sha256}` spreads records over directories, `fanOut` and `hash` have one value each and may be
+ * left out; `records_directory` says where they lie.
+ */
+export const readLayout = (source: Source, problems: DefinitionProblem[]): Pick<Table, 'layout' | 'recordsDirectory'> => {
   const place = placeIn(source, problems)
   const { report } = place
-  const values = readObject({ fanOut: readWhole, levels: readWhole, hash: readText }, source.value, place)
+  const values = readObject({ fanOut: readWhole, levels: readWhole, hash: readText, records_directory: readText }, source.value, place)
   if (values.fanOut !== undefined && values.fanOut !== 2) report(['fanOut'], `fanOut must be 2 (hex digits a directory), not ${values.fanOut}`)
   if (values.hash !== undefined && values.hash !== 'sha256') report(['hash'], `hash must be sha256, not ${values.hash}`)
-  if (values.levels === 1 || values.levels === 2) return { levels: values.levels }
-  report(['levels'], 'levels must be 1 or 2')
-  return undefined
+  const recordsDirectory = values.records_directory === undefined ? undefined : parseRecordsDirectory(values.records_directory)
+  if (values.records_directory !== undefined && recordsDirectory === undefined) report(['records_directory'], explainRecordsDirectory)
+  const where = recordsDirectory === undefined ? {} : { recordsDirectory }
+  if (values.levels === 1 || values.levels === 2) return { ...where, layout: { levels: values.levels } }
+  if (values.levels !== undefined || values.records_directory === undefined) report(['levels'], 'levels must be 1 or 2')
+  return where
 }
 
 const readColumns: Reader<readonly string[]> = (value, place) =>

@@ -1,7 +1,8 @@
-import { isJsonObject, type JsonObject } from '../../../domain/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../domain/json.ts'
 import { orderColumns } from '../../../domain/table/build-table.ts'
 import type { DefinitionFile } from '../../../domain/table/codecs.ts'
 import type { DefinitionIssue } from '../../../domain/table/definition-issue.ts'
+import { joinPath, recordsDirectory } from '../../../domain/table/record-path.ts'
 import {
   type Column,
   type DefinitionProblem,
@@ -15,10 +16,11 @@ import { validateDefinition } from '../../../domain/table/validate-definition.ts
 import { recordFileTypes, typesOfFormat } from '../../../domain/table/validate-record-file.ts'
 import { isPattern } from '../exclude-regex.ts'
 import { readColumn } from './column-fields.ts'
-import { bareDefinitionPath, type TableFileName, tableFileNames, tableFilePath } from './definition-paths.ts'
+import { dedicatedDirectory, resolvePath, type TableFileName, tableFileNames } from './definition-paths.ts'
 import { findDrift } from './find-drift.ts'
+import { openBases } from './inherit-definition.ts'
+import type { DefinitionPlace } from './place-definition.ts'
 import { below, type Place, type Reader, readList, readMap, readObject, readText, readTextMap, readWhole } from './read-fields.ts'
-import type { RootEntry } from './read-root-collections.ts'
 import { readLayout, readRules } from './read-rules.ts'
 import { openJson, openYaml, placeIn, problemAt, type Source } from './yaml-source.ts'
 
@@ -30,34 +32,52 @@ export interface ReadTable {
   readonly source: Source | undefined
 }
 
-/** Reads one table of the dedicated layout from its definition files. */
-export const readTable = (entry: RootEntry, files: ReadonlyMap<string, DefinitionFile>): ReadTable => {
+/** Reads one table from its definition files, whatever the layout. */
+export const readTable = (place: DefinitionPlace, files: ReadonlyMap<string, DefinitionFile>): ReadTable => {
   const problems: DefinitionProblem[] = []
-  const source = openDefinition(entry, files, problems)
+  const path = joinPath(place.definitionDirectory, 'definition.yaml')
+  const file = files.get(path)
+  const source = file && openYaml(path, file, problems)
   if (source === undefined) return { table: undefined, problems, source }
-  const sources = openBeside(entry.directory, files, problems)
-  const table = { ...readDefinition(source, problems), ...readBeside(sources, problems), id: entry.id, directory: entry.directory }
+  const chain = openBases(source, files, problems)
+  const sources = openBeside(place.definitionDirectory, files, problems)
+  const { data_dir: dataDirectory, ...definition } = readDefinition(chain, problems)
+  const table = { ...definition, ...readBeside(sources, problems), ...placeData(place, dataDirectory, { source, problems }) }
   if (problems.length > 0) return { table: undefined, problems, source }
   const issues = validateDefinition(table)
-  const located = issues.map((issue) => locate(issue, source, sources))
+  const located = issues.map((issue) => locate(issue, chain, sources))
   if (issues.some(({ severity }) => severity === 'error')) return { table: undefined, problems: located, source }
+  const fingerprint = fingerprintOf(
+    table,
+    [...tableFileNames.map((name) => joinPath(place.definitionDirectory, name)), ...chain.slice(1).map((base) => base.file)],
+    files,
+  )
+  const drift = findDrift(table, joinPath(place.definitionDirectory, 'schema.json'))
+  return { table: { ...table, fingerprint }, problems: [...located, ...drift], source }
+}
+
+/** Where the table's files lie; `data_dir` counts in the shared layout only, as for the Go tools. */
+const placeData = (
+  { id, parent, steps, definitionDirectory, directory, layout }: DefinitionPlace,
+  dataDirectory: string | undefined,
+  { source, problems }: { readonly source: Source; readonly problems: DefinitionProblem[] },
+): Pick<Table, 'id' | 'directory' | 'definitionDirectory' | 'parent' | 'steps'> => {
+  const moved = layout === 'dedicated' || dataDirectory === undefined || steps !== undefined ? directory : resolveData(directory, dataDirectory)
+  if (moved === undefined)
+    problems.push(problemAt(source, ['data_dir'], `"data_dir" must be a directory below that of the table, not ${dataDirectory}`))
   return {
-    table: { ...table, fingerprint: fingerprintOf(entry.directory, files) },
-    problems: [...located, ...findDrift(table, tableFilePath(entry.directory, 'schema.json'))],
-    source,
+    id,
+    directory: moved ?? directory,
+    ...(definitionDirectory === dedicatedDirectory(directory) ? {} : { definitionDirectory }),
+    ...(parent === undefined ? {} : { parent }),
+    ...(steps === undefined ? {} : { steps }),
   }
 }
 
-const openDefinition = (entry: RootEntry, files: ReadonlyMap<string, DefinitionFile>, problems: DefinitionProblem[]): Source | undefined => {
-  const path = tableFilePath(entry.directory, 'definition.yaml')
-  const bare = bareDefinitionPath(entry.directory)
-  const file = files.get(path)
-  if (file !== undefined && files.has(bare)) problems.push({ file: path, message: `both ${path} and ${bare} exist; use only one layout` })
-  else if (file !== undefined) return openYaml(path, file, problems)
-  else if (files.has(bare))
-    problems.push({ file: bare, message: `not supported yet: the shared layout, a definition.yaml without .collection/ (table ${entry.id})` })
-  else problems.push(problemAt(entry.source, [entry.key], `table ${entry.id}: there is no ${path}`))
-  return undefined
+const resolveData = (directory: string, dataDirectory: string): string | undefined => {
+  const moved = dataDirectory.startsWith('/') || dataDirectory.startsWith('~') ? undefined : resolvePath(directory, dataDirectory)
+  const isBelow = moved !== undefined && (directory === '' || moved === directory || moved.startsWith(`${directory}/`))
+  return isBelow && !moved.split('/').some((name) => name === '.git' || name === recordsDirectory) ? moved : undefined
 }
 
 /** The definition files beside `definition.yaml`, those that exist and can be parsed. */
@@ -66,7 +86,7 @@ type Sources = Partial<Record<TableFileName, Source>>
 const openBeside = (directory: string, files: ReadonlyMap<string, DefinitionFile>, problems: DefinitionProblem[]): Sources => {
   const sources: Sources = {}
   for (const name of tableFileNames.slice(1)) {
-    const path = tableFilePath(directory, name)
+    const path = joinPath(directory, name)
     const file = files.get(path)
     const source = file === undefined ? undefined : name === 'schema.json' ? openJson(path, file, problems) : openYaml(path, file, problems)
     if (source !== undefined) sources[name] = source
@@ -74,11 +94,11 @@ const openBeside = (directory: string, files: ReadonlyMap<string, DefinitionFile
   return sources
 }
 
-const readBeside = (sources: Sources, problems: DefinitionProblem[]): Pick<Table, 'rules' | 'schema' | 'layout'> => {
+const readBeside = (sources: Sources, problems: DefinitionProblem[]): Pick<Table, 'rules' | 'schema' | 'layout' | 'recordsDirectory'> => {
   const rules = sources['rules.yaml'] === undefined ? noRules : readRules(sources['rules.yaml'], problems)
   const schema = sources['schema.json'] === undefined ? undefined : readSchema(sources['schema.json'], problems)
-  const layout = sources['layout.yaml'] === undefined ? undefined : readLayout(sources['layout.yaml'], problems)
-  return { rules, ...(schema === undefined ? {} : { schema }), ...(layout === undefined ? {} : { layout }) }
+  const layout = sources['layout.yaml'] === undefined ? {} : readLayout(sources['layout.yaml'], problems)
+  return { rules, ...(schema === undefined ? {} : { schema }), ...layout }
 }
 
 const readSchema = (source: Source, problems: DefinitionProblem[]): JsonObject | undefined => {
@@ -87,15 +107,19 @@ const readSchema = (source: Source, problems: DefinitionProblem[]): JsonObject |
   return undefined
 }
 
-type Definition = Pick<Table, 'recordFile' | 'columns' | 'columnsOrder' | 'primaryKey' | 'titles' | 'recordCount'>
+interface Definition extends Pick<Table, 'recordFile' | 'columns' | 'columnsOrder' | 'primaryKey' | 'titles' | 'recordCount'> {
+  readonly data_dir: string | undefined
+}
 
-const readDefinition = (source: Source, problems: DefinitionProblem[]): Definition => {
-  const place = placeIn(source, problems)
-  const { report } = place
-  const values = readObject(definitionFields, source.value, place)
-  if (values.inherits !== undefined) report(['inherits'], 'not supported yet: inherits')
-  if (values.columns === undefined && values.inherits === undefined) report([], 'missing "columns"')
-  if (values.record_file === undefined && values.inherits === undefined) report([], 'missing "record_file"')
+/** @param chain  the definition and what it inherits from, the nearest first */
+const readDefinition = (chain: readonly Source[], problems: DefinitionProblem[]): Definition => {
+  const [own, ...bases] = chain.map((source) => readValues(source, problems))
+  const [source] = chain
+  if (own === undefined || source === undefined) throw new Error('a definition is a chain of one file or more')
+  const { report } = placeIn(source, problems)
+  const values = bases.reduce(inherit, own)
+  if (values.columns === undefined && problems.length === 0) report([], 'missing "columns"')
+  if (values.record_file === undefined && problems.length === 0) report([], 'missing "record_file"')
   checkCounts(values, report)
   const { min_records_count: min, max_records_count: max } = values
   const columnsOrder = values.columns_order ?? []
@@ -104,10 +128,28 @@ const readDefinition = (source: Source, problems: DefinitionProblem[]): Definiti
     columns: orderColumns(values.columns ?? [], columnsOrder),
     columnsOrder,
     primaryKey: values.primary_key ?? [],
+    data_dir: values.data_dir,
     ...(values.titles === undefined ? {} : { titles: values.titles }),
     ...(min === undefined && max === undefined
       ? {}
       : { recordCount: { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) } }),
+  }
+}
+
+const readValues = (source: Source, problems: DefinitionProblem[]) => readObject(definitionFields, source.value, placeIn(source, problems))
+
+type Values = ReturnType<typeof readValues>
+
+/** What a definition does not say, its base says; columns by name, titles by language. Counts of records are not inherited. */
+const inherit = (values: Values, { min_records_count: _, max_records_count: __, inherits: ___, ...base }: Values): Values => {
+  const own = new Set(values.columns?.map(({ name }) => name))
+  const columns = [...(base.columns ?? []).filter(({ name }) => !own.has(name)), ...(values.columns ?? [])]
+  const titles = { ...base.titles, ...values.titles }
+  return {
+    ...base,
+    ...values,
+    ...(columns.length === 0 ? {} : { columns }),
+    ...(Object.keys(titles).length === 0 ? {} : { titles }),
   }
 }
 
@@ -163,13 +205,30 @@ const definitionFields = {
   conflict_resolution: readMap,
 }
 
-const locate = (issue: DefinitionIssue, definition: Source, sources: Sources): DefinitionProblem => {
-  const [first, ...rest] = issue.path
+/** In the file that says it: of a definition that inherits, the nearest that has the value. */
+const locate = (issue: DefinitionIssue, chain: readonly Source[], sources: Sources): DefinitionProblem => {
+  const [first, second, ...rest] = issue.path
   const beside = first === 'rules' ? sources['rules.yaml'] : first === 'layout' ? sources['layout.yaml'] : undefined
-  const problem = beside === undefined ? problemAt(definition, issue.path, issue.message) : problemAt(beside, rest, issue.message)
-  return { ...problem, rule: issue.rule, severity: issue.severity }
+  const about = { rule: issue.rule, severity: issue.severity }
+  if (beside !== undefined) return { ...problemAt(beside, issue.path.slice(1), issue.message), ...about }
+  const wanted = first === 'columns' && second !== undefined ? [first, second] : [first ?? '']
+  const source = chain.find(({ value }) => hasMember(value, wanted)) ?? chain[0]
+  if (source === undefined) throw new Error('a definition is a chain of one file or more')
+  const path = [first, second, ...rest].filter((name) => name !== undefined)
+  return { ...problemAt(source, path, issue.message), ...about }
 }
 
-/** The directory is part of it: a table that moves has other records, whatever its definition says. */
-const fingerprintOf = (directory: string, files: ReadonlyMap<string, DefinitionFile>): string =>
-  [directory, ...tableFileNames.map((name) => files.get(tableFilePath(directory, name))?.oid ?? '')].join(':')
+const hasMember = (value: Json, path: readonly string[]): boolean => {
+  const [name, ...rest] = path
+  if (name === undefined) return true
+  const member = isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
+  return member !== undefined && hasMember(member, rest)
+}
+
+/** Where the files lie is part of it: a table that moves has other records, whatever its definition says. */
+const fingerprintOf = (table: Pick<Table, 'directory' | 'steps'>, paths: readonly string[], files: ReadonlyMap<string, DefinitionFile>): string =>
+  [
+    table.directory,
+    ...paths.map((path) => files.get(path)?.oid ?? ''),
+    ...(table.steps ?? []).flatMap(({ recordsDirectory: above, name }) => [above, name]),
+  ].join(':')

@@ -1,20 +1,22 @@
 import { isJsonObject, type Json, type JsonObject, parseNumber, stringifyJson } from '../../../domain/json.ts'
+import { definitionDirectoryOf, joinPath } from '../../../domain/table/record-path.ts'
 import type { Column, RecordFile, Rules, Table } from '../../../domain/table/table.ts'
 import { recordFileTypes } from '../../../domain/table/validate-record-file.ts'
 import { chooseScalarStyle, quoteDouble, quoteSingle } from '../yaml/scalar-style.ts'
 import { renderYamlMap, type YamlStyle } from '../yaml/write-yaml.ts'
 import { columnFields } from './column-fields.ts'
-import { tableFilePath } from './definition-paths.ts'
 
 /** The definition files of a table: path → bytes. Rules and layout have a file only when they say something. */
 export const writeTableFiles = (table: Table): ReadonlyMap<string, Uint8Array> => {
-  const { schema, layout, directory } = table
+  const { schema } = table
+  const directory = definitionDirectoryOf(table)
+  const layout = layoutEntries(table)
   const rules = describeRules(table.rules)
   const texts: readonly (readonly [string, string | undefined])[] = [
-    [tableFilePath(directory, 'definition.yaml'), writeDefinition(table)],
-    [tableFilePath(directory, 'schema.json'), schema === undefined ? undefined : `${writePrettyJson(schema, '')}\n`],
-    [tableFilePath(directory, 'rules.yaml'), Object.keys(rules).length === 0 ? undefined : writeEntries(rules)],
-    [tableFilePath(directory, 'layout.yaml'), layout === undefined ? undefined : writeEntries({ fanOut: 2, levels: layout.levels, hash: 'sha256' })],
+    [joinPath(directory, 'definition.yaml'), writeDefinition(table)],
+    [joinPath(directory, 'schema.json'), schema === undefined ? undefined : `${writePrettyJson(schema, '')}\n`],
+    [joinPath(directory, 'rules.yaml'), Object.keys(rules).length === 0 ? undefined : writeEntries(rules)],
+    [joinPath(directory, 'layout.yaml'), Object.keys(layout).length === 0 ? undefined : writeEntries(layout)],
   ]
   return new Map(texts.flatMap(([path, text]) => (text === undefined ? [] : [[path, new TextEncoder().encode(text)]])))
 }
@@ -85,6 +87,11 @@ export const describeRules = (rules: Rules): JsonObject => ({
   ...(Object.keys(rules.onDelete).length === 0 ? {} : { on_delete: rules.onDelete }),
   ...(Object.keys(rules.defaults).length === 0 ? {} : { defaults: rules.defaults }),
   ...(rules.indexes.length === 0 ? {} : { indexes: rules.indexes.map(columnsOf) }),
+})
+
+const layoutEntries = ({ layout, recordsDirectory }: Table): JsonObject => ({
+  ...(layout === undefined ? {} : { fanOut: 2, levels: layout.levels, hash: 'sha256' }),
+  ...(recordsDirectory === undefined ? {} : { records_directory: recordsDirectory === '' ? '.' : recordsDirectory }),
 })
 
 const columnsOf = (names: readonly string[]): Json => (names.length === 1 ? (names[0] ?? null) : names)

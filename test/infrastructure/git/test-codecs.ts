@@ -26,6 +26,7 @@ export const testCodecs = {
   } satisfies RecordCodec,
   catalogueCodec: {
     isDefinitionPath: (path) => path.endsWith('/.collection/definition.yaml'),
+    listBases: () => [],
     read: (files) => ({ tables: [...files].map(([path, file]) => readDefinition(path, file)), problems: [] }),
     create: (table) => ok(new Map([[definitionPath(table), Buffer.from(JSON.stringify(table))]])),
     rename: (_before, after) => ok(new Map([[definitionPath(after), Buffer.from(JSON.stringify(after))]])),

@@ -114,7 +114,7 @@ describe('a broken definition leaves out its own table and nothing else', () => 
       definition('  c: {type: int}\n', 'min_records_count: 3\nmax_records_count: 2\n'),
       `${file}:4 min_records_count (3) is above`,
     ],
-    inherits: ['inherits: ../base.yaml\n', `${file}:1 not supported yet: inherits`],
+    inherits: ['inherits: ../base.yaml\n', `${file}:1 inherits "../base.yaml": there is no users/base.yaml`],
     formula: [definition('  c: {type: int, formula: a + 1}\n'), `${file}:3 column "c" has a formula that has an undefined name at column 1: a`],
     required_when: [
       definition('  c: {type: int, required_when: c >}\n'),
@@ -172,6 +172,10 @@ describe('record_file', () => {
     '{name: all.json, format: json, type: "[]map[string]any"}',
     '{name: all.yaml, format: yaml, type: "map[$record_id]map[$field_name]any"}',
     '{name: all.csv, format: csv, type: "[]map[string]any"}',
+    '{name: "{key}.yaml", format: yaml, type: "[]map[string]any"}',
+    '{name: "by/{id}.yaml", format: yaml, type: "map[$record_id]map[$field_name]any"}',
+    '{name: "{id}/{key}.yaml", format: yaml, type: "map[string]any"}',
+    '{name: a.yaml, format: yaml, type: "map[string]any"}',
   ]
   for (const yaml of allowed)
     test(`${yaml} is accepted`, () => {
@@ -191,10 +195,12 @@ describe('record_file', () => {
     '{name: "{key}.yaml", format: yaml, type: "map[string]any", content_field: c}': 'content_field is for format markdown',
     '{name: "../{key}.yaml", format: yaml, type: "map[string]any"}': '"../{key}.yaml" is no file name',
     '{name: "/{key}.yaml", format: yaml, type: "map[string]any"}': 'is no file name',
-    '{name: "{status}-{key}.yaml", format: yaml, type: "map[string]any"}': 'not supported yet: {status} in a file name',
-    '{name: "{key}-{key}.yaml", format: yaml, type: "map[string]any"}': 'not supported yet: {key} twice',
-    '{name: "{key}.yaml", format: yaml, type: "[]map[string]any"}': 'not supported yet: {key} in the name of a file that many records share',
-    '{name: a.yaml, format: yaml, type: "map[string]any"}': 'not supported yet: a name without {key}',
+    '{name: "{id}-{key}.yaml", format: yaml, type: "map[string]any"}': 'not supported: {key} and {id} in one part of a file name',
+    '{name: "{id}.yaml", format: yaml, type: "map[string]any"}': 'not supported: {id} without {key}',
+    '{name: "{status}/{key}.yaml", format: yaml, type: "map[string]any"}': 'record_file: {status} in the name is no column',
+    '{name: "{key}{id}.yaml", format: yaml, type: "[]map[string]any"}': 'is no file name',
+    '{name: "{}.yaml", format: yaml, type: "[]map[string]any"}': 'is no file name',
+    '{name: "{key}-{key}.yaml", format: yaml, type: "map[string]any"}': 'not supported: {key} twice',
   }
   for (const [yaml, message] of Object.entries(refused))
     test(`${yaml} is refused`, () => {

@@ -75,12 +75,13 @@ describe('a wrong entry is reported with its line, and the others are served', (
     'a: users': '"users" has the same path as "a": users',
     'a: ../x': '"a" has the path ../x, which may not go upwards',
     'a: /x': 'only relative paths work',
-    'a: .': 'not supported yet: a table without a directory of its own',
+    'a: .': 'table a: there is no .collection/definition.yaml',
+    'a.*: .': 'a database cannot import itself',
     'a: x/$records/y': 'which belongs to something else than tables',
     'a: .git/x': 'which belongs to something else than tables',
     'a: [x]': '"a" must be the path of a directory',
     'a: nowhere': 'table a: there is no nowhere/.collection/definition.yaml',
-    'a: cooking/.collections/recipes': 'not supported yet: the shared layout',
+    'a: cooking/.collections/recipes/steps': 'table a: there is no cooking/.collections/recipes/steps/.collection/definition.yaml',
     'a: both': 'both both/.collection/definition.yaml and both/definition.yaml exist; use only one layout',
   }
   for (const [line, message] of Object.entries(wrong))
