@@ -1,10 +1,11 @@
 import type { Operation, OperationResult } from '../domain/event-sourcing/operation.ts'
 import type { BranchName, CommitId, RecordKey } from '../domain/ids.ts'
 import type { Result } from '../domain/result.ts'
-import type { Digest } from '../domain/table/codecs.ts'
+import type { DefinitionFile, Digest } from '../domain/table/codecs.ts'
 import type { Table } from '../domain/table/table.ts'
 import type { ValidationPart } from '../domain/validation/check-database.ts'
 import type { Finding } from '../domain/validation/finding.ts'
+import type { ExportFolder, ViewCodec } from '../domain/view/view-ports.ts'
 import type { Snapshot } from '../projections/snapshot.ts'
 
 /** Where to read: a branch's head, or any moment (`at`: sha, branch, tag or RFC 3339 timestamp). Default: the head of the current branch. */
@@ -91,6 +92,12 @@ export interface Database extends AsyncDisposable {
   recover(error: unknown): Promise<boolean>
   /** Reads every file at a moment, and says what is wrong with definitions and records. */
   validate(request: ValidationRequest): Promise<Result<ValidationReport>>
+  /** Files at a moment, chosen by their path relative to the database; those of records are not among them. */
+  readFiles(where: Where, isWanted: (path: string) => boolean): Promise<Result<ReadonlyMap<string, DefinitionFile>>>
+  /** Reads views, and makes files of them. */
+  loadViewCodec(): Promise<ViewCodec>
+  /** The checked-out files, for generated ones; `unsupported` where there are none. */
+  openExportFolder(): Promise<Result<ExportFolder>>
   status(): Promise<Result<DatabaseStatus>>
   /**
    * Files with edits that reading the branch (default: the current one) does not show, relative to the database. Empty for a bare repository and

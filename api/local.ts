@@ -62,6 +62,8 @@ const wireParts = (location: RepositoryLocation, { onPoint }: LocalOptions): Dat
     loadStore,
     loadValidator,
     openWorkTree: () => openWorkTree(location),
+    loadViewCodec: loadOnce(async () => (await import('../infrastructure/formats/export/view-codec.ts')).viewCodec),
+    openExportFolder: async () => (await import('../infrastructure/git/export-folder.ts')).openExportFolder(location),
     loadRules: async () => ({ rules: { validateSchema: await loadValidator() }, digest }),
     openReadModel: (onProgress) => openReadModel(file, { refs: refsNow, loadPorts }, onProgress),
     rebuildReadModel: (onProgress) => rebuildReadModel(file, { refs: refsNow, loadPorts }, onProgress),

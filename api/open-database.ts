@@ -9,8 +9,9 @@ import type { Failure } from '../domain/failure.ts'
 import type { CommitId } from '../domain/ids.ts'
 import { loadOnce } from '../domain/load-once.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
-import type { SchemaValidator } from '../domain/table/codecs.ts'
+import type { DefinitionFile, SchemaValidator } from '../domain/table/codecs.ts'
 import type { DatabaseReader } from '../domain/validation/whole-database.ts'
+import type { ExportFolder, ViewCodec } from '../domain/view/view-ports.ts'
 import { emptySnapshot, openSnapshot } from '../projections/open-snapshot.ts'
 import type { ReadModel } from '../projections/read-model.ts'
 import type { Snapshot } from '../projections/snapshot.ts'
@@ -31,6 +32,8 @@ export interface DatabaseParts {
   /** The files of the work tree as they are now. */
   openWorkTree(): Promise<Result<OpenWorkTree>>
   loadValidator(): Promise<SchemaValidator>
+  loadViewCodec(): Promise<ViewCodec>
+  openExportFolder(): Promise<Result<ExportFolder>>
   loadRules(): Promise<Pick<WritePorts, 'rules' | 'digest'>>
   /** Opens the read model, building it from git first when there is none that can be used. */
   openReadModel(onProgress?: ReportProgress): Promise<ReadModel>
@@ -95,6 +98,9 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
         },
         request,
       ),
+    readFiles: (where, isWanted) => readFiles(parts, held, { where, isWanted }),
+    loadViewCodec: parts.loadViewCodec,
+    openExportFolder: parts.openExportFolder,
     doctor: async () => {
       const snapshot = await held.ask((readModel) => readAt(parts, readModel, {}))
       return runDoctor(parts.inspection, parts.refs, { readModel: await held.use(), snapshot })
@@ -129,6 +135,27 @@ const readAt = async (parts: DatabaseParts, readModel: ReadModel, where: Where):
 /** Whatever can be is resolved from git alone: only times need the read model. */
 const resolveAnyMoment = async (parts: DatabaseParts, held: ReadModelHolder, where: Where): Promise<Result<CommitId | undefined>> =>
   (await resolveWithoutReadModel(parts, where)) ?? held.ask((readModel) => resolveMoment({ ...parts, readModel }, where))
+
+interface FileRequest {
+  readonly where: Where
+  readonly isWanted: (path: string) => boolean
+}
+
+const readFiles = async (
+  parts: DatabaseParts,
+  held: ReadModelHolder,
+  { where, isWanted }: FileRequest,
+): Promise<Result<ReadonlyMap<string, DefinitionFile>>> => {
+  if (where.at !== 'worktree') {
+    const commit = await resolveAnyMoment(parts, held, where)
+    if (!commit.ok) return commit
+    return ok(commit.value === undefined ? new Map() : await (await parts.loadStore()).readFiles(commit.value, isWanted))
+  }
+  const opened = await parts.openWorkTree()
+  if (!opened.ok) return opened
+  await using workTree = opened.value
+  return ok(workTree.commit === undefined ? new Map() : await workTree.store.readFiles(workTree.commit, isWanted))
+}
 
 const completeRequest = async (parts: DatabaseParts, request: WriteRequest): Promise<Result<Operation>> => {
   const branch = request.branch ?? parts.refs.readCurrentBranch()

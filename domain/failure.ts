@@ -22,7 +22,7 @@ export interface Issue {
   readonly line?: number
 }
 
-export type ResourceKind = 'database' | 'folder' | 'table' | 'record' | 'branch' | 'commit' | 'file' | 'operation'
+export type ResourceKind = 'database' | 'folder' | 'table' | 'view' | 'record' | 'branch' | 'commit' | 'file' | 'operation'
 
 /**
  * Every expected failure, as data. `api/contract/problem.ts` maps each kind once to an HTTP status, a tRPC code, an exit code and a sentence.

@@ -4,9 +4,10 @@ import { historyOperations } from './history-operations.ts'
 import { recordOperations } from './record-operations.ts'
 import type { Result } from './result.ts'
 import { tableOperations } from './table-operations.ts'
+import { viewOperations } from './view-operations.ts'
 
 /** The one operation table: everything the product can be asked to do, whatever edge asks. */
-export const operations = { ...databaseOperations, ...tableOperations, ...recordOperations, ...historyOperations } as const
+export const operations = { ...databaseOperations, ...tableOperations, ...recordOperations, ...historyOperations, ...viewOperations } as const
 
 export type OperationName = keyof typeof operations
 

@@ -58,8 +58,9 @@ export const page = {
 }
 
 export const changeAnswer = z.object({
-  operation: z.enum(['insert', 'update', 'delete', 'create-table', 'change-table', 'rename-table', 'drop-table']),
+  operation: z.enum(['insert', 'update', 'delete', 'create-table', 'change-table', 'rename-table', 'drop-table', 'drop-view']),
   table: z.string(),
+  view: z.string().optional(),
   id: z.string().optional(),
   /** What a change of a table says differently now, one sentence without a full stop each. */
   details: z.array(z.string()).readonly().optional(),

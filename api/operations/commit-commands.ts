@@ -71,6 +71,8 @@ const presentChange = ({ change, revision }: RevisedChange): WriteAnswer['change
       return { operation: 'rename-table', table: change.after.id, details: describeRename(change) }
     case 'TableChanged':
       return { operation: 'change-table', table: change.after.id, details: describeTableChange(change) }
+    case 'ViewDropped':
+      return { operation: 'drop-view', table: change.table, view: change.view }
     case 'TableDropped':
       return { operation: 'drop-table', table: change.table }
   }

@@ -27,6 +27,8 @@ const recallChanges = (snapshot: Snapshot, command: Command, commit: CommitId): 
       return [{ operation: 'rename-table', table: command.to }]
     case 'ChangeTable':
       return [{ operation: 'change-table', table: command.table }]
+    case 'DropView':
+      return [{ operation: 'drop-view', table: command.table, view: command.view }]
     case 'DropTable':
       return [{ operation: 'drop-table', table: command.table }]
     case 'InsertRecords':

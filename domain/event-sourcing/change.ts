@@ -17,5 +17,7 @@ export type Change =
   | ({ readonly type: 'TableChanged' } & TableChange)
   /** The same records under another id, and in another directory unless that stayed. */
   | { readonly type: 'TableRenamed'; readonly before: Table; readonly after: Table }
+  /** Records and table stay what they are. */
+  | { readonly type: 'ViewDropped'; readonly table: TableId; readonly view: string }
 
 export type RecordChange = Extract<Change, { readonly key: RecordKey }>

@@ -5,6 +5,7 @@ import { ok, type Result } from '../result.ts'
 import { decideChangeTable } from '../table/decide-change-table.ts'
 import { decideRenameTable } from '../table/decide-rename-table.ts'
 import { decideCreateTable, decideDropTable } from '../table/decide-table.ts'
+import { decideDropView } from '../view/decide-drop-view.ts'
 import type { Change } from './change.ts'
 import { type Decision, decideWith, type Facts } from './decision.ts'
 import type { Command, Operation } from './operation.ts'
@@ -41,6 +42,8 @@ const decideCommand = (command: Command, rules: OperationRules): Decision<readon
       return decideCreateTable(command, rules)
     case 'DropTable':
       return decideDropTable(command)
+    case 'DropView':
+      return decideDropView(command)
     case 'RenameTable':
       return decideRenameTable(command)
     case 'ChangeTable':

@@ -22,7 +22,15 @@ export interface OverlayFacts extends Facts {
  * Cost: constant per fact besides what `facts` itself takes; `keysWith` builds an index over the changed records once per set of columns.
  */
 export const overlayFacts = (facts: Facts): OverlayFacts => {
-  const overlay: Overlay = { facts, catalogue: facts.catalogue(), records: new Map(), replaced: new Set(), changed: new Map(), renamed: [] }
+  const overlay: Overlay = {
+    facts,
+    catalogue: facts.catalogue(),
+    records: new Map(),
+    replaced: new Set(),
+    changed: new Map(),
+    renamed: [],
+    droppedViews: [],
+  }
   return {
     catalogue: () => overlay.catalogue,
     record: (table, key) => readRecord(overlay, table, key),
@@ -32,11 +40,12 @@ export const overlayFacts = (facts: Facts): OverlayFacts => {
     apply: (changes) => {
       for (const change of changes) applyChange(overlay, change)
     },
-    changes: () => [...listTableChanges(overlay), ...listRecordChanges(overlay)],
+    changes: () => [...overlay.droppedViews, ...listTableChanges(overlay), ...listRecordChanges(overlay)],
   }
 }
 
 type TableChanged = Extract<Change, { readonly type: 'TableChanged' }>
+type ViewDropped = Extract<Change, { readonly type: 'ViewDropped' }>
 type TableRenamed = Extract<Change, { readonly type: 'TableRenamed' }>
 
 interface Overlay {
@@ -49,6 +58,7 @@ interface Overlay {
   /** Tables whose definition differs from what `facts` says. */
   readonly changed: Map<TableId, TableChanged>
   readonly renamed: TableRenamed[]
+  readonly droppedViews: ViewDropped[]
 }
 
 const readRecord = (overlay: Overlay, table: TableId, key: RecordKey): StoredRecord | undefined => {
@@ -114,6 +124,9 @@ const applyChange = (overlay: Overlay, change: Change): void => {
         change.table,
         tables.filter(({ id }) => id !== change.table),
       )
+      break
+    case 'ViewDropped':
+      overlay.droppedViews.push(change)
       break
     case 'TableRenamed':
       renameTable(overlay, change)

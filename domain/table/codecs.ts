@@ -73,6 +73,10 @@ export interface CatalogueCodec {
   rename(before: Table, after: Table, files: ReadonlyMap<string, DefinitionFile>): Result<ReadonlyMap<string, Uint8Array | null>>
   /** Files edited in place so that they say what the table is afterwards; whatever else they say stays byte for byte. */
   change(change: TableChange, files: ReadonlyMap<string, DefinitionFile>): Result<ReadonlyMap<string, Uint8Array | null>>
+  /** Where the file of a view may be. @param view  its name, checked: a part of a path */
+  viewPaths(table: Table, view: string): readonly string[]
+  /** A `definition.yaml` without its default view, everything else in place; `undefined` when it has none. */
+  dropDefaultView(definition: Uint8Array): Result<Uint8Array | undefined>
 }
 
 /** A table as it was and as it is to be, and the columns that get another name: old → new. */

@@ -22,6 +22,14 @@ export type TableCommand =
   | { readonly type: 'DropTable'; readonly table: TableId }
   | ChangeTable
   | RenameTable
+  | DropView
+
+export interface DropView {
+  readonly type: 'DropView'
+  readonly table: TableId
+  /** Name of its file, or `$default_view`. */
+  readonly view: string
+}
 
 export interface RenameTable {
   readonly type: 'RenameTable'

@@ -1,5 +1,6 @@
 import type { Observation } from '../event-sourcing/event-store.ts'
 import type { CommitId } from '../ids.ts'
+import type { DefinitionFile } from '../table/codecs.ts'
 import type { Catalogue } from '../table/table.ts'
 
 /** Everything a table holds, as the projector takes it. */
@@ -17,4 +18,6 @@ export interface WholeDatabase {
 export interface DatabaseReader {
   /** @param part  `definition`: without what the tables hold */
   readDatabase(commit: CommitId, part: 'definition' | 'all'): Promise<WholeDatabase>
+  /** Files chosen by their path relative to the database, with what definitions among them inherit from; directories of records are not looked into. */
+  readFiles(commit: CommitId, isWanted: (path: string) => boolean): Promise<ReadonlyMap<string, DefinitionFile>>
 }

@@ -212,7 +212,9 @@ export class GitCommitBatch implements CommitBatch {
   async #readChanged(catalogue: Catalogue, changes: readonly Change[], tree: StagedTree): Promise<readonly Observation[]> {
     const observations: Observation[] = []
     for (const change of changes) {
-      const table = change.type === 'TableChanged' || change.type === 'TableRenamed' ? findTable(catalogue, change.after.id) : undefined
+      const id =
+        change.type === 'TableChanged' || change.type === 'TableRenamed' ? change.after.id : change.type === 'ViewDropped' ? change.table : undefined
+      const table = id === undefined ? undefined : findTable(catalogue, id)
       if (table !== undefined) observations.push(await rereadTable(this.#context, { catalogue, table }, tree))
     }
     return observations

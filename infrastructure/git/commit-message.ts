@@ -54,6 +54,7 @@ const verbs = {
   TableDropped: 'drop',
   TableChanged: 'change',
   TableRenamed: 'rename',
+  ViewDropped: 'drop',
 } as const
 const prepositions = { RecordInserted: 'into', RecordUpdated: 'in', RecordDeleted: 'from' } as const
 
@@ -63,7 +64,11 @@ const tableOf = (change: Change): string => {
 }
 
 const describeOne = (change: Change): string =>
-  'key' in change ? `${verbs[change.type]} ${recordAddress(change.table, change.key)}` : `${verbs[change.type]} table ${tableOf(change)}`
+  change.type === 'ViewDropped'
+    ? `drop view ${change.table}/${change.view}`
+    : 'key' in change
+      ? `${verbs[change.type]} ${recordAddress(change.table, change.key)}`
+      : `${verbs[change.type]} table ${tableOf(change)}`
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`
 

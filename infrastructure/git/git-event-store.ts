@@ -13,6 +13,7 @@ import { Maintenance } from './maintenance.ts'
 import { CommitObserver } from './observe-commit.ts'
 import { readRawCommits } from './read-commits.ts'
 import { readWholeDatabase } from './read-database.ts'
+import { readFilesWithBases } from './read-definitions.ts'
 import { readLine } from './read-line.ts'
 import { RefReader } from './read-ref.ts'
 import type { RepositoryLocation } from './repository-location.ts'
@@ -107,6 +108,11 @@ class OpenStore implements GitEventStore {
 
   readDatabase(commit: CommitId, part: 'definition' | 'all') {
     return readWholeDatabase(this.#context, commit, part)
+  }
+
+  readFiles(commit: CommitId, isWanted: (path: string) => boolean) {
+    const { databasePath, catalogueCodec } = this.#context
+    return readFilesWithBases(this.#context, commit, { path: databasePath, codec: catalogueCodec, isWanted })
   }
 
   openBatch(branch: BranchName, head: CommitId | undefined, catalogue: Catalogue): CommitBatch {

@@ -17,17 +17,39 @@ export const readDefinitions = async (
   commit: string,
   database: { readonly path: string; readonly codec: CatalogueCodec },
 ): Promise<Map<string, DefinitionFile>> => {
+  const { path, codec } = database
+  const definitions = await readChosenFiles(source, commit, { path, isWanted: (file) => isDefinition(codec, file) })
+  await completeBases(source, definitions, { commit, ...database })
+  return definitions
+}
+
+/** Any files, by their path relative to the database, with what definitions among them inherit from. */
+export const readFilesWithBases = async (
+  source: ObjectSource,
+  commit: string,
+  { path, codec, isWanted }: { readonly path: string; readonly codec: CatalogueCodec; readonly isWanted: (path: string) => boolean },
+): Promise<ReadonlyMap<string, DefinitionFile>> => {
+  const files = await readChosenFiles(source, commit, { path, isWanted })
+  const definitions = new Map([...files].filter(([file]) => isDefinition(codec, file)))
+  await completeBases(source, definitions, { commit, path, codec })
+  return new Map([...files, ...definitions])
+}
+
+const readChosenFiles = async (
+  source: ObjectSource,
+  commit: string,
+  database: { readonly path: string; readonly isWanted: (path: string) => boolean },
+): Promise<Map<string, DefinitionFile>> => {
   const skip = (path: string) => `/${path}`.endsWith(`/${recordsDirectory}`)
   const listed = await listTree(source.objects, commit, { directory: database.path, skip })
   const start = inDatabase(database.path, '').length
-  const files = listed.filter(({ path, mode }) => mode.startsWith('100') && isDefinition(database.codec, path.slice(start)))
+  const files = listed.filter(({ path, mode }) => mode.startsWith('100') && database.isWanted(path.slice(start)))
   const bytes = await Promise.all(files.map(({ oid }) => readBlob(source.objects, source.blobs, oid)))
   const definitions = new Map<string, DefinitionFile>()
   for (const [index, { path, oid }] of files.entries()) {
     const content = bytes[index]
     if (content !== undefined) definitions.set(path.slice(start), { oid, bytes: content })
   }
-  await completeBases(source, definitions, { commit, ...database })
   return definitions
 }
 

@@ -6,11 +6,14 @@ const ignoredByHfs = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g
  * Source: the `.git` disguises of CVE-2014-9390 and CVE-2019-1352.
  */
 export const checkPath = (path: string): void => {
-  for (const segment of path.split('/')) {
-    if (segment === '' || segment === '.' || segment === '..' || segment.includes('\0') || segment.includes('\\') || isGitName(segment))
-      throw new Error(`not a path for a record: ${JSON.stringify(path)}`)
-  }
+  if (!isSafePath(path)) throw new Error(`not a path for a record: ${JSON.stringify(path)}`)
 }
+
+/** Whether a relative path stays where it starts, and out of git's own folder. */
+export const isSafePath = (path: string): boolean => path.split('/').every(isSafeSegment)
+
+const isSafeSegment = (segment: string): boolean =>
+  segment !== '' && segment !== '.' && segment !== '..' && !segment.includes('\0') && !segment.includes('\\') && !isGitName(segment)
 
 const isGitName = (segment: string): boolean => {
   const plain = segment

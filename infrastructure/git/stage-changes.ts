@@ -16,6 +16,7 @@ import {
   recordsDirectoryOf,
 } from '../../domain/table/record-path.ts'
 import { findTable, type Table } from '../../domain/table/table.ts'
+import { defaultViewName } from '../../domain/view/view.ts'
 import { blobId } from './blob-cache.ts'
 import { blobSizeBytesMax } from './cat-file.ts'
 import { RecordLocator } from './locate-record.ts'
@@ -39,16 +40,24 @@ export const stageChanges = async (context: StageContext, changes: readonly Chan
     const staged = await stageRecords(context, pending, revisions)
     if (!staged.ok) return staged
     pending = []
-    const table =
-      change.type === 'TableRenamed'
-        ? await stageTableRename(context, change)
-        : change.type === 'TableChanged'
-          ? await stageTableChange(context, change, changes)
-          : await stageTable(context, change)
+    const table = await stageDefinitionChange(context, change, changes)
     if (!table.ok) return table
   }
   const staged = await stageRecords(context, pending, revisions)
   return staged.ok ? ok(changes.map((change) => ({ change, revision: revisions.get(change) }))) : staged
+}
+
+const stageDefinitionChange = (context: StageContext, change: Exclude<Change, RecordChange>, changes: readonly Change[]): Promise<Result<void>> => {
+  switch (change.type) {
+    case 'TableRenamed':
+      return stageTableRename(context, change)
+    case 'TableChanged':
+      return stageTableChange(context, change, changes)
+    case 'ViewDropped':
+      return stageViewDrop(context, change)
+    default:
+      return stageTable(context, change)
+  }
 }
 
 /** Puts the directory of the database in front of a path. */
@@ -261,6 +270,30 @@ const stageTableRename = async (
   const why =
     'its definition could not be read at its new place: it may inherit from a file that it names relative to the old one; keep its directory'
   return fail({ kind: 'unsupported', what: `moving ${before.directory} to ${after.directory}`, why })
+}
+
+/** A file of the view's own goes; the default view is taken out of the definition that it stands in. */
+const stageViewDrop = async (
+  context: StageContext,
+  { table: id, view }: Extract<Change, { readonly type: 'ViewDropped' }>,
+): Promise<Result<void>> => {
+  const table = findTable(context.catalogue, id) ?? unknownTable(id)
+  const missing = fail({ kind: 'not-found', what: 'view', id: `${id}/${view}` } as const)
+  if (view === defaultViewName) {
+    const path = joinPath(definitionDirectoryOf(table), 'definition.yaml')
+    const definition = (await context.definitions()).get(path)
+    const edited = definition === undefined ? ok(undefined) : context.catalogueCodec.dropDefaultView(definition.bytes)
+    if (!edited.ok) return edited
+    return edited.value === undefined ? missing : stageDefinitions(context, new Map([[path, edited.value]]))
+  }
+  const paths = context.catalogueCodec.viewPaths(table, view).map((path) => inDatabase(context.databasePath, path))
+  let isThere = false
+  for (const path of paths) {
+    if (!(await context.tree.exists(path))) continue
+    context.tree.write(path, undefined)
+    isThere = true
+  }
+  return isThere ? ok(undefined) : missing
 }
 
 const stageSharedFiles = async (

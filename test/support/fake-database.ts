@@ -17,6 +17,7 @@ import { fail, ok } from '../../domain/result.ts'
 import type { Catalogue, Column, DefinitionProblem, Table } from '../../domain/table/table.ts'
 import { noRules } from '../../domain/table/table.ts'
 import type { Finding } from '../../domain/validation/finding.ts'
+import { viewCodec } from '../../infrastructure/formats/export/view-codec.ts'
 import { describeChanges } from '../../infrastructure/git/commit-message.ts'
 import type { HistoryEntry, LogEntry, RecordDifference, RecordRow, Snapshot } from '../../projections/snapshot.ts'
 import { countValues } from './count-values.ts'
@@ -112,6 +113,18 @@ export class FakeDatabase implements Database {
 
   async recover(): Promise<boolean> {
     return false
+  }
+
+  async readFiles(): ReturnType<Database['readFiles']> {
+    return ok(new Map())
+  }
+
+  async loadViewCodec(): ReturnType<Database['loadViewCodec']> {
+    return viewCodec
+  }
+
+  async openExportFolder(): ReturnType<Database['openExportFolder']> {
+    return fail({ kind: 'unsupported', what: 'writing generated files', why: 'this database is in memory' })
   }
 
   async status(): ReturnType<Database['status']> {
@@ -330,6 +343,8 @@ const applyChange = (state: State, change: Change): State => {
       }
     case 'TableRenamed':
       return { ...state, tables: tables.map((table) => (table.id === change.before.id ? change.after : table)) }
+    case 'ViewDropped':
+      return state
     case 'TableChanged':
       return { ...state, tables: tables.map((table) => (table.id === change.after.id ? change.after : table)) }
     default:

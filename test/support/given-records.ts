@@ -77,7 +77,7 @@ export const applyChanges = (state: State, changes: readonly Change[]): State =>
   for (const change of changes) {
     if (change.type === 'TableDropped') delete after[change.table]
     else if (change.type === 'TableCreated') after[change.table.id] = {}
-    else if (change.type === 'TableChanged') continue
+    else if (change.type === 'TableChanged' || change.type === 'ViewDropped') continue
     else if (change.type === 'TableRenamed') {
       after[change.after.id] = after[change.before.id] ?? {}
       delete after[change.before.id]

@@ -46,6 +46,7 @@ const verbs: Readonly<Record<Change['operation'], Readonly<Record<Tense, string>
   'create-table': { past: 'created table', future: 'create table' },
   'change-table': { past: 'changed table', future: 'change table' },
   'rename-table': { past: 'renamed table to', future: 'rename table to' },
+  'drop-view': { past: 'dropped view', future: 'drop view' },
   'drop-table': { past: 'dropped table', future: 'drop table' },
 }
 
@@ -64,11 +65,15 @@ const describeChanges = (changes: readonly Change[], tense: Tense): string => {
     .join(', ')
 }
 
+const nameOf = ({ table, id, view }: Change): string => {
+  if (view !== undefined) return `${table}/${view}`
+  return id === undefined ? table : formatAddress({ table, id })
+}
+
 const describeAlike = (changes: readonly Change[], operation: Change['operation'], tense: Tense): string => {
   const verb = verbs[operation][tense]
   const [first] = changes
-  if (first !== undefined && changes.length === 1)
-    return `${verb} ${first.id === undefined ? first.table : formatAddress({ table: first.table, id: first.id })}`
+  if (first !== undefined && changes.length === 1) return `${verb} ${nameOf(first)}`
   const tables = [...new Set(changes.map((change) => change.table))]
   return operation.endsWith('-table')
     ? `${verb} ${tables.join(', ')}`

@@ -2,6 +2,7 @@ import type { CatalogueCodec } from '../../../domain/table/codecs.ts'
 import { createTable, dropTable, renameTable } from './change-catalogue.ts'
 import { changeTable } from './change-table-files.ts'
 import { isDefinitionPath } from './definition-paths.ts'
+import { dropDefaultView, viewPaths } from './drop-view.ts'
 import { listBases } from './inherit-definition.ts'
 import { readCatalogue } from './read-catalogue.ts'
 
@@ -14,4 +15,6 @@ export const catalogueCodec: CatalogueCodec = {
   drop: dropTable,
   rename: renameTable,
   change: changeTable,
+  viewPaths,
+  dropDefaultView,
 }

@@ -6,7 +6,7 @@ import { ownMember } from '../own-member.ts'
 import type { KeyedFields, RecordFormatCodec } from '../record-format.ts'
 import { collectRecords, type FileEntry, findKey } from '../shared-file.ts'
 import { editIngr } from './edit-ingr.ts'
-import { fieldsOf, type IngrFile, readIngr } from './read-ingr.ts'
+import { fieldsOf, hashOf, type IngrFile, readIngr } from './read-ingr.ts'
 
 /** INGR files (1.0.0-RC): many records, the key of each in its `$ID`; null and an absent field are the same. */
 export const ingrFormat: RecordFormatCodec = {
@@ -17,24 +17,40 @@ export const ingrFormat: RecordFormatCodec = {
     ),
   create: (table, records) => {
     const ordered = table.recordFile.type === 'list' ? records : [...records].sort((a, b) => compareCodePoints(a.key, b.key))
-    return writeIngr(table.id, columnsOf(table, records), ordered.map(toRow))
+    return writeIngr({ name: table.id, columns: columnsOf(table, records), rows: ordered.map(toRow) })
   },
   edit: (table, text, edits) => {
     if (text.trim() === '') return []
     return [() => editFile(table, text, edits)]
   },
-  explainLoss: (_table, name) =>
-    /^[^,:\s](?:[^,:\n\r]*[^,:\s])?$/.test(name) ? undefined : `${JSON.stringify(name)} cannot be the name of a column in an INGR header`,
+  explainLoss: (_table, name) => (isIngrColumn(name) ? undefined : `${JSON.stringify(name)} cannot be the name of a column in an INGR header`),
 }
 
-/**
- * A new INGR file: header, one line a value, number of records.
- * @param columns  `$ID` is the first of them
- */
-export const writeIngr = (name: string, columns: readonly string[], rows: readonly JsonObject[]): string => {
-  const values = rows.flatMap((row) => columns.map((column) => `${renderJson(ownMember(row, column) ?? null, goRow, '')}\n`))
-  return `# INGR.io | ${name}: ${columns.join(', ')}\n${values.join('')}# ${rows.length} ${rows.length === 1 ? 'record' : 'records'}\n`
+/** What a new INGR file holds. */
+export interface IngrContent {
+  readonly name: string
+  /** `$ID` is the first of them. */
+  readonly columns: readonly string[]
+  readonly rows: readonly JsonObject[]
+  /** Types for the header, by column. */
+  readonly types?: ReadonlyMap<string, string>
+  /** A line `#-` after each record, for whoever merges the file. */
+  readonly isDelimited?: boolean
+  /** SHA-256 of everything above it, in a last line without a line end. */
+  readonly isHashed?: boolean
 }
+
+/** A new INGR file: header, one line a value, number of records. */
+export const writeIngr = ({ name, columns, rows, types, isDelimited = false, isHashed = false }: IngrContent): string => {
+  const heading = columns.map((column) => (types?.has(column) ? `${column}:${types.get(column)}` : column)).join(', ')
+  const delimiter = isDelimited ? '#-\n' : ''
+  const records = rows.map((row) => columns.map((column) => `${renderJson(ownMember(row, column) ?? null, goRow, '')}\n`).join('') + delimiter)
+  const text = `# INGR.io | ${name}: ${heading}\n${records.join('')}# ${rows.length} ${rows.length === 1 ? 'record' : 'records'}\n`
+  return isHashed ? `${text}# sha256:${hashOf(text)}` : text
+}
+
+/** Whether a name can stand between the commas of a header. */
+export const isIngrColumn = (name: string): boolean => /^[^,:\s](?:[^,:\n\r]*[^,:\s])?$/.test(name)
 
 const toRow = ({ key, fields }: KeyedFields): JsonObject => ({ $ID: key, ...fields })
 

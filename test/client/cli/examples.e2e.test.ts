@@ -30,7 +30,10 @@ beforeAll(async () => {
 {"$id": "u2", "name": "Bob", "age": 17}
 {"$id": "u3", "name": "Cid", "age": 52}
 RECORDS
-    ingitdb update --id users/u1 --set age=31`)
+    ingitdb update --id users/u1 --set age=31
+    mkdir users/.collection/views
+    echo 'formats: [md]' > users/.collection/views/active.yaml
+    git add users && git commit --quiet --message 'a view'`)
   expect(prepared).toMatchObject({ status: 0 })
 })
 afterAll(() => folder[Symbol.asyncDispose]())

@@ -31,6 +31,8 @@ export const testCodecs = {
     create: (table) => ok(new Map([[definitionPath(table), Buffer.from(JSON.stringify(table))]])),
     rename: (_before, after) => ok(new Map([[definitionPath(after), Buffer.from(JSON.stringify(after))]])),
     change: ({ after }) => ok(new Map([[definitionPath(after), Buffer.from(JSON.stringify(after))]])),
+    viewPaths: (table, view) => [`${table.directory}/.collection/views/${view}.yaml`],
+    dropDefaultView: () => ok(undefined),
     drop: (table, files) =>
       files.has(definitionPath(table)) ? ok(new Map([[definitionPath(table), null]])) : fail({ kind: 'not-found', what: 'table', id: table.id }),
   } satisfies CatalogueCodec,
