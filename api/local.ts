@@ -14,6 +14,7 @@ import { ReadModelDamaged } from '../projections/read-database.ts'
 import { createReadModel, type ReadModel } from '../projections/read-model.ts'
 import type { ReadJson } from '../projections/record-versions/read-json.ts'
 import { createReadModelTables, readModelVersion } from '../projections/record-versions/schema.ts'
+import type { Adoption } from './adopt-folder.ts'
 import type { Formats } from './contract/formats.ts'
 import type { CallOperation } from './contract/operations.ts'
 import type { Database } from './database.ts'
@@ -199,13 +200,6 @@ export const formats: Formats = {
   parseYamlDocuments: async (text) => (await import('../infrastructure/formats/yaml/parse-yaml.ts')).parseYamlDocuments(text),
   parseCsv: async (text, fields) => (await import('../infrastructure/formats/csv/parse-csv.ts')).parseCsv(text, fields),
   stringifyYaml: async (value) => (await import('../infrastructure/formats/yaml/write-yaml.ts')).writeYaml(value),
-  stringifyToml: async (value) => {
-    const [{ writeTomlFile }, { withoutNulls }] = await Promise.all([
-      import('../infrastructure/formats/toml/write-toml.ts'),
-      import('../infrastructure/formats/toml/without-nulls.ts'),
-    ])
-    return writeTomlFile(withoutNulls(value))
-  },
 }
 
 /** Makes a new database in an empty folder: a git repository with `.ingitdb/`, a README, a `.gitignore` and the first commit. */
@@ -239,4 +233,28 @@ export const setUpLocal = async (directory: string, format?: string): Promise<Re
   ])
   const made = setUpFolder({ directory, isInRepository: location.ok, file: settingsFile(format) })
   return made.ok ? ok({ made: made.value }) : made
+}
+
+/**
+ * Proposes tables over the files of a folder, in a repository or not, and makes them real when it is told to; until then nothing is written. A folder that is
+ * in no repository becomes one then.
+ * @returns `not-found` for a folder that is not there; `unsupported` for a bare repository; `invalid-input` when nothing in it can be a table
+ */
+export const adoptLocal = async (directory: string): Promise<Result<Adoption>> => {
+  const found = findRepository(directory)
+  const isNew = !found.ok && found.failure.kind === 'not-found' && existsSync(directory)
+  if (!found.ok && !isNew) return found
+  const [adopting, { Git }, { readCandidate }, { catalogueCodec }, { recordCodec }, { settingsFile }, { adoptFolder }] = await Promise.all([
+    import('../infrastructure/git/adoptable-folder.ts'),
+    import('../infrastructure/git/run-git.ts'),
+    import('../infrastructure/formats/read-candidate.ts'),
+    import('../infrastructure/formats/definition/catalogue-codec.ts'),
+    import('../infrastructure/formats/record-codec.ts'),
+    import('../infrastructure/formats/definition/new-database-files.ts'),
+    import('./adopt-folder.ts'),
+  ])
+  const place = adopting.placeDatabase(directory, found.ok ? found.value : undefined)
+  if (!place.ok) return place
+  const folder = adopting.openAdoptableFolder(new Git(place.value), { isNew })
+  return adoptFolder({ ...folder, readCandidate, catalogueCodec, excludes: recordCodec.excludes, settings: settingsFile() })
 }

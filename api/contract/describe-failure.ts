@@ -62,7 +62,7 @@ const linesOf = (failure: Failure): readonly string[] => {
     case 'not-found':
       return failure.among === undefined ? [] : suggest({ name: failure.id, among: failure.among })
     case 'already-exists':
-      return failure.what === 'folder' ? ['a new database needs a folder that is new or empty'] : []
+      return failure.what === 'folder' ? ['a new database needs a folder that is new or empty; --adopt makes one of the files that are there'] : []
     case 'version-conflict':
       return [`expected revision ${failure.expected}, it is ${failure.actual ?? 'gone'}`]
     case 'request-reused':

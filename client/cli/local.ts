@@ -7,12 +7,42 @@ export interface OpenDatabase extends AsyncDisposable {
   readonly call: CallOperation
 }
 
+/** Tables proposed over files that are there, with the evidence for everything about them. */
+export interface Adoption {
+  readonly proposal: {
+    readonly tables: readonly ProposedTable[]
+    readonly leftOut: readonly { readonly path: string; readonly why: string }[]
+  }
+  apply(): Promise<Result<{ readonly commit: string }>>
+}
+
+export interface ProposedTable {
+  readonly table: {
+    readonly id: string
+    readonly directory: string
+    readonly recordsDirectory?: string
+    readonly recordFile: { readonly name: string; readonly format: string; readonly type: string; readonly excludeRegex?: string }
+    readonly primaryKey: readonly string[]
+    readonly rules: { readonly keyField?: string }
+  }
+  readonly paths: readonly string[]
+  readonly records: number
+  readonly keyEvidence: string
+  readonly columns: readonly {
+    readonly column: { readonly name: string; readonly type: string; readonly required?: boolean; readonly foreignKey?: string }
+    readonly evidence: string
+    readonly reference?: string
+  }[]
+}
+
 /** The product in this process, loaded by the first command that needs it. */
 export interface Local {
   readonly formats: Formats
   open(directory: string, onProgress: (done: number, total: number) => void): Promise<Result<OpenDatabase>>
   /** Makes a new database in an empty folder. */
   init(directory: string): Promise<Result<{ readonly commit: string }>>
+  /** Proposes tables over the files of a folder; nothing is written before `apply`. */
+  adopt(directory: string): Promise<Result<Adoption>>
   /** Makes a folder a database by adding what it lacks. */
   setUp(directory: string, format?: string): Promise<Result<{ readonly made: readonly string[]; readonly commit?: string }>>
 }

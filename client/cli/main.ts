@@ -7,9 +7,10 @@ const completionMillisecondsMax = 2_000
 
 /** The wiring: the product in this process, loaded when a command needs it. */
 const loadLocal = async (): Promise<Local> => {
-  const { callLocal, formats, initLocal, openLocal, setUpLocal } = await import('../../api/local.ts')
+  const { adoptLocal, callLocal, formats, initLocal, openLocal, setUpLocal } = await import('../../api/local.ts')
   return {
     formats,
+    adopt: adoptLocal,
     init: initLocal,
     setUp: setUpLocal,
     open: async (directory, onProgress) => {

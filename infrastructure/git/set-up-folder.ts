@@ -20,8 +20,8 @@ export interface FolderSetup {
 export const setUpFolder = ({ directory, isInRepository, file }: FolderSetup): Result<readonly string[]> => {
   const made: string[] = []
   if (!isInRepository) {
-    const initialised = runGitInit(directory, ['--quiet', '--template=', '--object-format=sha1', '--initial-branch=main'])
-    if (initialised.code !== 0) return fail({ kind: 'unavailable', what: 'git init', why: initialised.stderr.trim() })
+    const initialised = makeRepository(directory)
+    if (!initialised.ok) return initialised
     made.push('a git repository')
   }
   const path = join(directory, file.path)
@@ -35,4 +35,10 @@ export const setUpFolder = ({ directory, isInRepository, file }: FolderSetup): R
     if (hasCode(error, ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR'])) return fail({ kind: 'unavailable', what: path, why: String(error) })
     throw error
   }
+}
+
+/** Makes a folder a git repository without a commit; what is in it is left alone. */
+export const makeRepository = (directory: string): Result<void> => {
+  const initialised = runGitInit(directory, ['--quiet', '--template=', '--object-format=sha1', '--initial-branch=main'])
+  return initialised.code === 0 ? ok(undefined) : fail({ kind: 'unavailable', what: 'git init', why: initialised.stderr.trim() })
 }

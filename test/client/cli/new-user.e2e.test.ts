@@ -39,7 +39,7 @@ describe('a folder', () => {
     const full = join(folder.path, 'full')
     expect(await folder.run(['init', 'full'])).toMatchObject({
       status: 73,
-      stderr: `error: folder ${full} is not empty\n  a new database needs a folder that is new or empty\n  try: ingitdb init ${full}/db\n`,
+      stderr: `error: folder ${full} is not empty\n  a new database needs a folder that is new or empty; --adopt makes one of the files that are there\n  try: ingitdb init ${full}/db\n`,
     })
     const db = join(folder.path, 'db')
     expect(await folder.run(['init', 'db'])).toMatchObject({

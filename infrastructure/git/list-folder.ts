@@ -1,0 +1,44 @@
+import { lstatSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Git } from './run-git.ts'
+
+/** Files of a folder at most; a folder with more is no home-made database. */
+const filesMax = 2_000_000
+
+/** Files below a directory that are tracked, or would be: ignored ones are nobody's data, nor are hidden ones other than definitions. Relative to it, sorted. Links and submodules are left out. */
+export const listTrackable = async (git: Git): Promise<readonly string[]> => {
+  const { gitDirectory, workTree, databasePath } = git.location
+  if (workTree === undefined) return []
+  const scope = databasePath === '' ? '.' : databasePath
+  const args = ['--literal-pathspecs', 'ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate', '--', scope]
+  const { code, stdout, stderr } = await git.run(args, { checkout: { gitDirectory, workTree } })
+  if (code !== 0) throw new Error(`git ls-files: ${stderr}`)
+  const start = databasePath === '' ? 0 : databasePath.length + 1
+  return stdout
+    .toString()
+    .split('\0')
+    .filter((path) => path !== '' && !isHidden(path.slice(start)))
+    .filter((path) => lstatSync(join(workTree, path), { throwIfNoEntry: false })?.isFile() === true)
+    .map((path) => path.slice(start))
+    .sort()
+}
+
+/** The same for a folder that is in no repository: everything but hidden files, `node_modules` and links. */
+export const listFolder = (directory: string): readonly string[] => {
+  const found: string[] = []
+  const visit = (below: string): void => {
+    for (const entry of readdirSync(join(directory, below), { withFileTypes: true })) {
+      const path = below === '' ? entry.name : `${below}/${entry.name}`
+      if (isHidden(path)) continue
+      if (entry.isDirectory()) visit(path)
+      else if (entry.isFile() && found.length < filesMax) found.push(path)
+    }
+  }
+  visit('')
+  return found.sort()
+}
+
+/** Definitions lie in folders that are hidden from people. */
+const ours = new Set(['.ingitdb', '.collection', '.collections'])
+
+const isHidden = (path: string): boolean => path.split('/').some((part) => (part.startsWith('.') && !ours.has(part)) || part === 'node_modules')
