@@ -22,7 +22,7 @@ interface Request {
 const attemptsMax = 3
 const objectTypes: readonly string[] = ['blob', 'tree', 'commit', 'tag']
 
-/** A long-lived `git cat-file --batch`: reads overlap, answers come in order, a process that dies is replaced and asked again. */
+/** A long-lived `git cat-file --batch-command`: reads overlap, answers come in order, a process that dies is replaced and asked again. */
 export class CatFile {
   readonly #git: Git
   #child: GitProcess | undefined
@@ -72,11 +72,12 @@ export class CatFile {
       await this.#starting
     }
     const names = this.#unsent.splice(0)
-    if (names.length > 0) this.#child?.stdin.write(`${names.join('\n')}\n`)
+    // Unbuffered, git would write each object by itself: many small reads cost more here than finding the objects does there.
+    if (names.length > 0) this.#child?.stdin.write(`${names.map((name) => `contents ${name}\n`).join('')}flush\n`)
   }
 
   async #start(): Promise<void> {
-    const child = await this.#git.start(['cat-file', '--batch'])
+    const child = await this.#git.start(['cat-file', '--batch-command', '--buffer'])
     child.stdin.on('error', ignoreBrokenPipe)
     child.stdout.on('data', (chunk: Buffer) => this.#take(chunk))
     child.stderr.resume()

@@ -15,7 +15,7 @@ import { readBlob } from './staged-tree.ts'
 import { directoryMode } from './tree-object.ts'
 
 /** So many files are read ahead at once when a whole table is read. */
-const readAheadMax = 2000
+const readAheadMax = 1000
 
 /** A path relative to the database, with what the commit wrote there; `undefined`: removed. */
 interface Touched {
@@ -164,9 +164,12 @@ export class CommitObserver {
     const [parent] = raw.info.parents
     const isNew = parent === undefined || (await findDirectory(objects, parent, directory)) === undefined
     const files = isNew ? writtenFiles(touched) : await this.#listFiles(raw.info.oid, directory)
-    for (let start = 0; start < files.length; start += readAheadMax) {
-      const found = files.slice(start, start + readAheadMax).map((file) => this.#open(table, file))
-      for (const file of await Promise.all(found)) if (file !== undefined) reading.add(file)
+    const openFrom = (start: number) => Promise.all(files.slice(start, start + readAheadMax).map((file) => this.#open(table, file)))
+    let ahead = openFrom(0)
+    for (let start = readAheadMax; start < files.length + readAheadMax; start += readAheadMax) {
+      const found = await ahead
+      ahead = openFrom(start) // git reads on while these are parsed
+      for (const file of found) if (file !== undefined) reading.add(file)
     }
     return reading.result()
   }
