@@ -200,6 +200,13 @@ export const formats: Formats = {
   parseYamlDocuments: async (text) => (await import('../infrastructure/formats/yaml/parse-yaml.ts')).parseYamlDocuments(text),
   parseCsv: async (text, fields) => (await import('../infrastructure/formats/csv/parse-csv.ts')).parseCsv(text, fields),
   stringifyYaml: async (value) => (await import('../infrastructure/formats/yaml/write-yaml.ts')).writeYaml(value),
+  stringifyToml: async (value) => {
+    const [{ writeTomlFile }, { withoutNulls }] = await Promise.all([
+      import('../infrastructure/formats/toml/write-toml.ts'),
+      import('../infrastructure/formats/toml/without-nulls.ts'),
+    ])
+    return writeTomlFile(withoutNulls(value))
+  },
 }
 
 /** Makes a new database in an empty folder: a git repository with `.ingitdb/`, a README, a `.gitignore` and the first commit. */

@@ -22,4 +22,6 @@ export interface Formats {
   parseMarkdown(text: string, contentField: string): Promise<Result<JsonObject>>
   /** Ends with a line break. */
   stringifyYaml(value: Json): Promise<string>
+  /** A TOML document. TOML has no null: members and elements that are null are left out. */
+  stringifyToml(value: JsonObject): Promise<string>
 }

@@ -22,8 +22,8 @@ export interface WriteOptions {
 /** Options of every command. */
 export const addGlobalOptions = (program: Command): Command =>
   program
-    .option('--path <dir>', 'folder of the database (default: the current folder, searched upwards)')
-    .option('--branch <name>', 'branch to read or write (default: the one checked out)')
+    .option('--path <dir>', 'folder of the database (default: the current folder, searched upwards); select and count take several', collect)
+    .option('--branch <name>', 'branch to read or write (default: the one checked out); select and count take several', collect)
     .option('--json', 'errors as JSON on the error stream, answers as JSON')
     .option('--quiet', 'no messages besides errors')
     .option('--no-color', 'no colours')

@@ -41,7 +41,7 @@ const parseAndRun = async (session: Session, args: readonly string[]): Promise<v
     else await program.parseAsync(first === 'help' ? [...rest, '--help'] : args, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    session.options = program.opts<GlobalOptions>()
+    session.options = readGlobalOptions(program)
     if (error.exitCode !== 0) throw new UsageError(sayUsage(error))
   }
   await session.io.out(output.join(''))
@@ -67,8 +67,31 @@ const createProgram = (session: Session, output: string[]): Command => {
       await lazily.get(command)?.()
     })
     .hook('preAction', () => {
-      session.options = program.opts<GlobalOptions>()
+      session.options = readGlobalOptions(program)
+      const { paths = [], branches = [] } = session.options
+      if ((paths.length > 1 || branches.length > 1) && !severalSources.has(session.command ?? ''))
+        throw new UsageError(`only ${[...severalSources].join(' and ')} take several ${paths.length > 1 ? 'databases' : 'branches'}: name one`)
     })
+}
+
+/** Commands that answer of several databases and branches at once. */
+const severalSources: ReadonlySet<string> = new Set(['select', 'count'])
+
+const readGlobalOptions = (program: Command): GlobalOptions => {
+  const { path: paths, branch: branches, ...rest } = program.opts<Pick<GlobalOptions, 'json' | 'quiet' | 'color'> & SourceOptions>()
+  const [path, branch] = [paths?.[0], branches?.[0]]
+  return {
+    ...rest,
+    ...(paths !== undefined && { paths: [...new Set(paths)] }),
+    ...(branches !== undefined && { branches: [...new Set(branches)] }),
+    ...(path !== undefined && { path }),
+    ...(branch !== undefined && { branch }),
+  }
+}
+
+interface SourceOptions {
+  readonly path?: readonly string[]
+  readonly branch?: readonly string[]
 }
 
 /** Arguments and options of a command are defined when it is run or its help is asked for, so that one command does not load the others. */

@@ -15,6 +15,15 @@ export const reportError = (error: unknown, session: Session): number => {
   return session.exitCodeOfFailure ?? report.exit
 }
 
+/** Says what went wrong with one of several sources, and returns the exit code for it. */
+export const reportSourceFailure = (failure: Failure, source: string, { io, options }: Session): number => {
+  const report = reportFailure(failure, options)
+  const details = { ...report.details, source }
+  const text = formatReport({ ...report, summary: `${source}: ${report.summary}`, remedy: undefined }, usesColor(io, options))
+  io.err(options.json === true ? `${JSON.stringify(details)}\n` : text)
+  return report.exit
+}
+
 interface Report {
   readonly exit: number
   readonly summary: string

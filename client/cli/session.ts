@@ -1,5 +1,7 @@
+import type { Source } from '../../api/contract/ask-sources.ts'
 import type { Formats } from '../../api/contract/formats.ts'
 import type { OperationAnswer, OperationInput, OperationName } from '../../api/contract/operations.ts'
+import type { Result } from '../../api/contract/result.ts'
 import { unwrap } from './errors.ts'
 import { findDatabase } from './find-database.ts'
 import type { Io } from './io.ts'
@@ -10,6 +12,9 @@ import { createProgressBar, type ProgressBar } from './progress-bar.ts'
 export interface GlobalOptions {
   readonly path?: string
   readonly branch?: string
+  /** All that are named, for commands that ask several. */
+  readonly paths?: readonly string[]
+  readonly branches?: readonly string[]
   /** Errors and answers as JSON. */
   readonly json?: boolean
   readonly quiet?: boolean
@@ -29,7 +34,7 @@ export class Session {
   exitCodeOfFailure: number | undefined
   readonly #loadLocal: () => Promise<Local>
   #local: Promise<Local> | undefined
-  #database: Promise<OpenDatabase> | undefined
+  readonly #databases = new Map<string | undefined, Promise<Result<OpenDatabase>>>()
 
   constructor(io: Io, loadLocal: () => Promise<Local>) {
     this.io = io
@@ -48,8 +53,26 @@ export class Session {
 
   /** Runs an operation on the database that the options name; a failure is thrown as `OperationFailed`. */
   async call<Name extends OperationName>(name: Name, input: OperationInput<Name>): Promise<OperationAnswer<Name>> {
-    this.#database ??= this.#open()
-    return unwrap(await (await this.#database).call(name, input))
+    return unwrap(await unwrap(await this.#open(this.options.path)).call(name, input))
+  }
+
+  /** Every database with every branch that the options name; more than one only for commands that say so. */
+  sources(): readonly Source[] {
+    const { paths = [], branches = [] } = this.options
+    const [places, lines] = [paths.length === 0 ? [undefined] : paths, branches.length === 0 ? [undefined] : branches]
+    return places.flatMap((path) =>
+      lines.map((branch) => ({
+        label: {
+          ...(path !== undefined && paths.length > 1 && { $database: path }),
+          ...(branch !== undefined && branches.length > 1 && { $branch: branch }),
+        },
+        branch,
+        open: async () => {
+          const opened = await this.#open(path)
+          return opened.ok ? { ok: true, value: opened.value.call } : opened
+        },
+      })),
+    )
   }
 
   /** The part of an input that says which branch is meant. */
@@ -69,12 +92,22 @@ export class Session {
 
   async close(): Promise<void> {
     this.progress.end()
-    await (await this.#database)?.[Symbol.asyncDispose]()
+    for (const opening of this.#databases.values()) {
+      const opened = await opening
+      if (opened.ok) await opened.value[Symbol.asyncDispose]()
+    }
   }
 
-  async #open(): Promise<OpenDatabase> {
-    const directory = unwrap(findDatabase(this.io.cwd, this.options.path))
+  #open(path: string | undefined): Promise<Result<OpenDatabase>> {
+    const opening = this.#databases.get(path) ?? this.#openAt(path)
+    this.#databases.set(path, opening)
+    return opening
+  }
+
+  async #openAt(path: string | undefined): Promise<Result<OpenDatabase>> {
+    const directory = findDatabase(this.io.cwd, path)
+    if (!directory.ok) return directory
     const local = await this.local()
-    return unwrap(await local.open(directory, (done, total) => this.progress.show('commits', done, total)))
+    return local.open(directory.value, (done, total) => this.progress.show('commits', done, total))
   }
 }

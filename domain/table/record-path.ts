@@ -148,10 +148,12 @@ const parseSteps = (table: Table, rest: string, { at, keys, nesting }: StepsTake
   }
   for (const through of step.recordsDirectory === '' ? [0] : [0, 1 << at]) {
     const tail = through === 0 ? rest : below(step.recordsDirectory, rest)
-    const [key = '', name] = tail?.split('/', 2) ?? []
-    if (tail === undefined || name !== step.name || key === '' || key.startsWith('.') || key === recordsDirectory) continue
+    const end = tail?.indexOf('/') ?? -1
+    if (tail === undefined || end < 1 || !tail.startsWith(`${step.name}/`, end + 1)) continue
+    const key = tail.slice(0, end)
+    if (key.startsWith('.') || key === recordsDirectory) continue
     const taken = { at: at + 1, keys: [...keys, key], nesting: nesting | through }
-    const owner = parseSteps(table, tail.slice(key.length + name.length + 2), taken)
+    const owner = parseSteps(table, tail.slice(end + step.name.length + 2), taken)
     if (owner !== undefined) return owner
   }
   return undefined

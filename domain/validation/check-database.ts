@@ -11,7 +11,7 @@ import { definitionDirectoryOf, joinPath } from '../table/record-path.ts'
 import { findTable, type Table } from '../table/table.ts'
 import { findMixedLayouts, findStrayFiles, findUnlistedTables, findUnwiseKeys } from './check-files.ts'
 import { checkRelations, type FoundIssue } from './check-relations.ts'
-import { findSchemaProblems } from './check-schemas.ts'
+import { findSchemaProblems, validatorOf } from './check-schemas.ts'
 import { type Finding, findingOfProblem, severityOf, sortFindings } from './finding.ts'
 import type { TableContents, WholeDatabase } from './whole-database.ts'
 
@@ -46,15 +46,16 @@ const checkTable = ({ catalogue }: WholeDatabase, contents: TableContents, valid
   const table = findTable(catalogue, contents.table)
   if (table === undefined) throw new Error(`table ${contents.table} was read and is not in the catalogue`)
   const findings: Finding[] = contents.problems.map((problem) => findingOfFile(table, problem))
+  const validator = validatorOf(table, validateSchema)
   const languages = catalogue.languages ?? []
   for (const record of contents.records) {
-    const issues = [...checkRecord(table, record, validateSchema), ...findMissingLanguages(table, record.fields, languages)]
+    const issues = [...checkRecord(table, record, validator), ...findMissingLanguages(table, record.fields, languages)]
     for (const issue of issues) findings.push(toFinding({ issue: { ...issue, key: record.key }, record }))
   }
   return [...findings, ...findUnwiseKeys(table, contents), ...findWrongCount(table, contents)]
 }
 
-const checkRecord = (table: Table, record: FoundRecord, validateSchema: SchemaValidator): readonly Issue[] => {
+const checkRecord = (table: Table, record: FoundRecord, validateSchema: SchemaValidator | undefined): readonly Issue[] => {
   const { key, fields } = record
   const issues = validateRecord(table, record, validateSchema)
   const named = checkRecordKey(table, key)

@@ -3,11 +3,12 @@ import type { RecordKey, TableId } from '../../domain/ids.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { computeFields } from '../../domain/record/compute-fields.ts'
 import { presentLocales } from '../../domain/record/locale-columns.ts'
-import { withKeyColumns } from '../../domain/record/record-key.ts'
+import { ownKey, withKeyColumns } from '../../domain/record/record-key.ts'
 import { validateRecord } from '../../domain/record/validate-record.ts'
 import type { FileProblem } from '../../domain/table/codecs.ts'
 import { definitionDirectoryOf, joinPath } from '../../domain/table/record-path.ts'
 import { type Catalogue, findTable, type Table } from '../../domain/table/table.ts'
+import { validatorOf } from '../../domain/validation/check-schemas.ts'
 import type { CommitTarget } from './commit-target.ts'
 import { quarantineRecord, releaseRecord, replaceQuarantine, replaceQuarantineOf } from './quarantine.ts'
 import { recordText } from './record-json.ts'
@@ -102,16 +103,16 @@ const replaceRecords = (target: CommitTarget, table: Table, read: Extract<Observ
   replaceQuarantineOf(target, { table: table.id, keys, paths: read.paths }, problems)
 }
 
-const locate = ({ message }: FileProblem, { key, path, line }: FoundRecord): FileProblem & { readonly path: string } => ({
-  message,
-  key,
-  path,
-  ...(line === undefined ? {} : { line }),
-})
+const locate = (problem: FileProblem, { key, path, line: start }: FoundRecord): FileProblem & { readonly path: string } => {
+  const line = problem.line ?? start
+  return { ...problem, key, path, ...(line === undefined ? {} : { line }) }
+}
 
 const findInvalid = (target: CommitTarget, table: Table, record: ReadRecord): FileProblem | undefined => {
-  const [first] = validateRecord(table, record, target.validateSchema)
-  return first === undefined ? undefined : { message: first.message }
+  const [first] = validateRecord(table, record, validatorOf(table, target.validateSchema))
+  if (first === undefined) return undefined
+  const line = record.locate?.(ownKey(record.key), first.field ?? '')
+  return { rule: first.rule, message: first.message, ...(line === undefined ? {} : { line }) }
 }
 
 /** @returns what is to be said of a record that is served all the same: a column of it that could not be computed */

@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import type { OperationInput } from '../../api/contract/operations.ts'
@@ -172,6 +173,24 @@ test('a file that cannot be read is not taken for a deleted record', async () =>
     tables: [{ table: 'items', definition: { change: 'deleted', unreadable: true } }],
     records: [{ id: 'b', unreadable: true }],
   })
+})
+
+test('the files of the work tree are a moment too, compared with HEAD or any other', async () => {
+  runGit(path, 'reset', '-q', '--hard')
+  expect(await diff({ from: 'HEAD', to: 'worktree' })).toMatchObject({ differs: false })
+  commit({ [file('b')]: 'size: 3\n' })
+  runGit(path, 'reset', '-q', '--hard')
+  writeFileSync(join(path, file('a')), 'size: 8\naddress: {city: Rome, zip: "1"}\n')
+  writeFileSync(join(path, file('new')), 'size: 9\n')
+  rmSync(join(path, 'notes/$records/a.yaml'))
+  const edits = [
+    { table: 'items', id: 'a', change: 'updated', fields: [{ pointer: '/size', before: '1', after: '8' }] },
+    { table: 'items', id: 'new', change: 'added' },
+    { table: 'notes', id: 'a', change: 'deleted' },
+  ]
+  expect(await diff({ from: 'HEAD', to: 'worktree', depth: 'full' })).toMatchObject({ to: { moment: 'worktree' }, records: edits })
+  const since = await diff({ from: 'HEAD~1', to: 'worktree' })
+  expect(since).toMatchObject({ records: [{ id: 'a' }, { id: 'b' }, { id: 'new' }, { id: 'a' }] })
 })
 
 test('the same moment, comments and the order of columns are no difference', async () => {

@@ -78,3 +78,42 @@ test('problems of one file that have no key are listed each with its line', asyn
   const lines = (await listUnreadable(call)).map((entry) => entry.line)
   expect(lines).toEqual([2, 3])
 })
+
+test('an invalid record is listed with the line of the field that is wrong, in its own file and in a shared one', async () => {
+  using folder = temporaryFolder()
+  const { path, call, database } = await createDatabase(folder.path)
+  await using _ = database
+  commitFile(path, 'users/$records/bob.yaml', '# Bob\nname: Bob\n')
+  commitFile(path, 'users/$records/eve.yaml', '# Eve\n\nage: old\n')
+  expect(await listUnreadable(call)).toMatchObject([
+    { key: 'bob', line: 2 },
+    { key: 'eve', line: 3 },
+  ])
+  expect(await call('getRecord', { table: 'users', id: 'eve' })).toMatchObject({ failure: { kind: 'invalid-database', issues: [{ line: 3 }] } })
+})
+
+test('a definition that cannot be read takes its table out alone, and its records come back when it is repaired', async () => {
+  using folder = temporaryFolder()
+  const { path, call, database } = await createDatabase(folder.path)
+  await using _ = database
+  const file = 'users/.collection/rules.yaml'
+  commitFile(path, file, 'nope: [\n')
+  expect(await listUnreadable(call)).toMatchObject([{ file }])
+  expect(await call('selectRecords', { table: 'users' })).toMatchObject({ failure: { kind: 'invalid-database', issues: [{ file }] } })
+  expect(await call('countRecords', { table: 'rows' })).toMatchObject({ value: { count: 1 } })
+  runGit(path, 'rm', '-q', file)
+  runGit(path, 'commit', '-qm', 'repaired')
+  expect(await call('countRecords', { table: 'users' })).toMatchObject({ value: { count: 1 } })
+  await expectUnreadable(call, [])
+})
+
+test('a JSON Schema that does not compile is listed once, and the records are served by their columns', async () => {
+  using folder = temporaryFolder()
+  const { path, call, database } = await createDatabase(folder.path)
+  await using _ = database
+  commitFile(path, 'users/.collection/schema.json', '{"type": "object", "properties": {"age": {"type": "integer", "pattern": 5}}}')
+  const listed = await listUnreadable(call)
+  expect(new Set(listed.map(({ file }) => file))).toEqual(new Set(['users/.collection/schema.json']))
+  expect(await call('countRecords', { table: 'users' })).toMatchObject({ value: { count: 1 } })
+  expect((await call('insertRecords', { table: 'users', records: [{ $id: 'x', age: 1 }] })).ok).toBe(false)
+})

@@ -7,6 +7,7 @@ import { benchmarkRebuild } from './rebuild-benchmark.ts'
 import { formatRow, type Row, tableHead } from './row.ts'
 import { git } from './seed-repository.ts'
 import { benchmarkStart } from './start-benchmark.ts'
+import { benchmarkValidation } from './validation-benchmark.ts'
 import { benchmarkWrites } from './write-benchmark.ts'
 
 /** Prints the table of targets. Arguments: benchmark names to run (default: all), `--write` puts the table into the documentation. */
@@ -16,6 +17,7 @@ const benchmarks: Readonly<Record<string, (directory: string) => Promise<readonl
   diff: benchmarkDiff,
   rebuild: benchmarkRebuild,
   start: benchmarkStart,
+  validate: benchmarkValidation,
 }
 
 const main = async (args: readonly string[]): Promise<void> => {
@@ -55,6 +57,8 @@ What the limits are:
 - **A spawned git** (W1) writes the file, then runs \`git add\` and \`git commit\` on a checkout of the same table.
 - **Pages** (R3) are \`country = 'DE' and amount > 5000 order by amount limit 50\` on 10,000 records.
 - **git fast-export** (P1) prints the whole repository to nowhere. The parsing limit for YAML is the \`yaml\` package on two threads.
+- **Reading and parsing** (V1) lists the files of the checkout, reads each and gives it to the same JSON reader, in a Node process of its own. The Go CLI, which V1 should beat
+  as well, is not compared: its module cannot be had where this runs.
 - **node -e 0** (C1) is a Node process that does nothing.
 `
 

@@ -11,6 +11,8 @@ import { parseIngr } from '../../infrastructure/formats/ingr/parse-ingr.ts'
 import { parseJson } from '../../infrastructure/formats/json/parse-json.ts'
 import { parseMarkdown } from '../../infrastructure/formats/markdown/parse-markdown.ts'
 import { parseToml } from '../../infrastructure/formats/toml/parse-toml.ts'
+import { withoutNulls } from '../../infrastructure/formats/toml/without-nulls.ts'
+import { writeTomlFile } from '../../infrastructure/formats/toml/write-toml.ts'
 import { parseYaml, parseYamlDocuments } from '../../infrastructure/formats/yaml/parse-yaml.ts'
 import { writeYamlFile, writeYamlList } from '../../infrastructure/formats/yaml/write-yaml.ts'
 import { callOn, commitOf, type FakeDatabase } from './fake-database.ts'
@@ -79,6 +81,7 @@ const formats: Formats = {
   parseMarkdown: async (text, contentField) => parseMarkdown(text, contentField),
   parseYamlDocuments: async (text) => parseYamlDocuments(text),
   parseCsv: async (text, fields) => parseCsv(text, fields),
+  stringifyToml: async (value) => writeTomlFile(withoutNulls(value)),
   stringifyYaml: async (value: Json) =>
     Array.isArray(value) ? writeYamlList(value.filter(isJsonObject), []) : isJsonObject(value) ? writeYamlFile(value) : `${String(value)}\n`,
 }

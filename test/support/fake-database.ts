@@ -242,7 +242,8 @@ const toSnapshot = (states: readonly State[], index: number, problems: readonly 
       )
     },
     readLastChanges: (table, keys) => keys.map((key) => ({ key, ...lastChangeOf(state, table, key) })),
-    readDifferences: (from, table) => findDifferences(from === undefined ? noState : (states[Number.parseInt(from, 16)] ?? noState), state, table),
+    readDifferences: (from, table) =>
+      findDifferences(from === undefined ? noState : (states[Number.parseInt(from, 16) - 1] ?? noState), state, table),
     readLog: ({ limit, offset }) => state.log.toReversed().slice(offset, limit === undefined ? undefined : offset + limit),
     readQuarantine: () => [],
   }

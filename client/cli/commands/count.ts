@@ -13,6 +13,12 @@ export const configureCount: ConfigureCommand = (command, session) => {
     if (from === undefined) throw new UsageError('say which table: --from TABLE')
     const records = parseTable(from)
     const filter = await readFilter(session, conditions)
+    if (session.sources().length > 1) {
+      const { askAll, printLabelled } = await import('../several-sources.ts')
+      const counts = await askAll(session, 'countRecords', (branch) => ({ ...records, ...filter, ...(at !== undefined && { at }), ...branch }))
+      const rows = counts.map(({ label, answer }) => ({ label, columns: ['count'], rows: [JSON.stringify({ count: answer.count })] }))
+      return printLabelled(session, rows, undefined)
+    }
     const input = { ...records, ...filter, ...(at !== undefined && { at }), ...session.branch() }
     await answerWithNote(session, { table: records.table, at }, async () => {
       const { count } = await session.call('countRecords', input)

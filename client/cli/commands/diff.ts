@@ -1,4 +1,5 @@
 import { Option } from 'commander'
+import { isObject } from '../../../api/contract/json.ts'
 import type { OperationInput } from '../../../api/contract/operations.ts'
 import { exitCodes } from '../../../api/contract/problem.ts'
 import type { ConfigureCommand } from '../configure-command.ts'
@@ -8,7 +9,7 @@ import { type DiffDepth, type DiffNames, formatDiffText, toDiffJson } from '../o
 
 interface DiffOptions {
   readonly depth: DiffDepth
-  readonly format?: 'text' | 'json' | 'yaml'
+  readonly format?: 'text' | 'json' | 'yaml' | 'toml'
   readonly collection?: string
   readonly pathFilter?: string
 }
@@ -18,7 +19,7 @@ export const configureDiff: ConfigureCommand = (command, session) => {
   command
     .argument('[moments]', 'A: from there to the head; A..B: from A to B; A...B: what B did since it left A; default: from HEAD to the files')
     .addOption(new Option('--depth <depth>', 'how much to say').choices(['summary', 'record', 'fields', 'full']).default('summary'))
-    .addOption(new Option('--format <format>', 'form of the answer').choices(['text', 'json', 'yaml']))
+    .addOption(new Option('--format <format>', 'form of the answer').choices(['text', 'json', 'yaml', 'toml']))
     .option('--collection <table>', 'only this table')
     .option('--path-filter <path>', 'only files whose path starts so, or matches this glob')
     .action(async (range: string | undefined, { depth, format, collection, pathFilter }: DiffOptions) => {
@@ -36,7 +37,8 @@ export const configureDiff: ConfigureCommand = (command, session) => {
       const json = toDiffJson(answer, names)
       if (form === 'json') return session.io.out(`${json}\n`)
       const formats = await session.formats()
-      return session.io.out(await formats.stringifyYaml(unwrap(await formats.parseJson(json))))
+      const value = unwrap(await formats.parseJson(json))
+      return session.io.out(form === 'toml' && isObject(value) ? await formats.stringifyToml(value) : await formats.stringifyYaml(value))
     })
   addExamples(command, ['ingitdb diff main..proposal --depth record', 'ingitdb diff HEAD~1 --depth full --format json'])
 }

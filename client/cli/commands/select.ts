@@ -41,6 +41,7 @@ export const configureSelect: ConfigureCommand = (command, session) => {
     const { id, from } = options
     if ((id === undefined) === (from === undefined)) throw new UsageError('say which records: --id TABLE/KEY for one, --from TABLE for many')
     const { at } = options
+    if (session.sources().length > 1) return selectFromSeveral(session, options)
     if (id !== undefined) {
       const address = parseAddress(id)
       await answerWithNote(session, { ...address, at }, () => selectOne(session, address, options))
@@ -69,27 +70,59 @@ const addSelectOptions = (command: Command): Command => {
 }
 
 const selectOne = async (session: Session, address: RecordAddress, options: SelectOptions): Promise<void> => {
+  const { json } = await session.call('getRecord', toOneInput(session.branch(), address, options))
+  await printObject(session, { columns: ['$id'], rows: [json] }, options.format)
+}
+
+const toOneInput = (branch: { readonly branch?: string }, address: RecordAddress, options: SelectOptions): OperationInput<'getRecord'> => {
   const extra = (['where', 'orderBy', 'limit', 'offset', 'cursor', 'minAffected'] as const).find((name) => options[name] !== undefined)
   if (extra !== undefined) throw new UsageError('--id reads one record: filters, order and pages go with --from')
-  const { at, fields = [], expand, format } = options
-  const input = {
+  const { at, fields = [], expand } = options
+  return {
     ...address,
     ...(fields.length > 0 && { fields }),
     ...(expand !== undefined && { expand }),
     ...(at !== undefined && { at }),
-    ...session.branch(),
+    ...branch,
   }
-  const { json } = await session.call('getRecord', input)
-  await printObject(session, { columns: ['$id'], rows: [json] }, format)
+}
+
+/** One list of what several databases and branches answer, each row with where it is from. Order and limit hold within each. */
+const selectFromSeveral = async (session: Session, options: SelectOptions): Promise<void> => {
+  const { id, from, cursor, minAffected = 0, format } = options
+  const { askAll, printLabelled } = await import('../several-sources.ts')
+  if (cursor !== undefined) throw new UsageError('a cursor leads on in one branch of one database: name one')
+  if (id !== undefined) {
+    const address = parseAddress(id)
+    const found = await askAll(session, 'getRecord', (branch) => toOneInput(branch, address, options))
+    const rows = found.map(({ label, answer }) => ({ label, columns: ['$id'], rows: [answer.json] }))
+    return printLabelled(session, rows, format)
+  }
+  const address = parseTable(from ?? '')
+  const input = await toInput(session, address, options)
+  const pages = await askAll(session, 'selectRecords', (branch) => ({ ...input, ...branch }))
+  checkAffected(
+    address.table,
+    pages.reduce((sum, { answer }) => sum + answer.records.length, 0),
+    minAffected,
+  )
+  const rows = pages.map(({ label, answer }) => ({ label, columns: answer.columns, rows: answer.records.map(({ json }) => json) }))
+  await printLabelled(session, rows, format)
+  for (const { label, answer } of pages) {
+    if (answer.next !== undefined) session.say(`note: there are more in ${Object.values(label).join(' ')}: ask it alone with --cursor ${answer.next}`)
+  }
+}
+
+const checkAffected = (table: string, count: number, min: number): void => {
+  if (count >= min) return
+  const message = `${count} ${count === 1 ? 'record matches' : 'records match'}, at least ${min} should`
+  throw new OperationFailed({ kind: 'constraint-violation', issues: [{ rule: 'min-affected', message, table }] })
 }
 
 const selectMany = async (session: Session, address: TableAddress, options: SelectOptions): Promise<void> => {
   const { minAffected = 0, format } = options
   const { columns, records, next } = await session.call('selectRecords', await toInput(session, address, options))
-  if (records.length < minAffected) {
-    const message = `${records.length} ${records.length === 1 ? 'record matches' : 'records match'}, at least ${minAffected} should`
-    throw new OperationFailed({ kind: 'constraint-violation', issues: [{ rule: 'min-affected', message, table: address.table }] })
-  }
+  checkAffected(address.table, records.length, minAffected)
   await printList(session, { columns, rows: records.map(({ json }) => json) }, format)
   if (next !== undefined) sayNext(session, next)
 }

@@ -136,7 +136,8 @@ const readDefinition = (chain: readonly Source[], problems: DefinitionProblem[])
   }
 }
 
-const readValues = (source: Source, problems: DefinitionProblem[]) => readObject(definitionFields, source.value, placeIn(source, problems))
+const readValues = (source: Source, problems: DefinitionProblem[]) =>
+  readObject(definitionFields, withoutNewerKeys(source.value, placeIn(source, problems)), placeIn(source, problems))
 
 type Values = ReturnType<typeof readValues>
 
@@ -163,8 +164,21 @@ const checkCounts = (values: { readonly min_records_count?: number; readonly max
 const readColumns: Reader<readonly Column[]> = (value, place) =>
   Object.entries(readMap(value, place)).map(([name, column]) => readColumn(name, column ?? {}, below(place, name)))
 
+const recordFileFields = { name: readText, format: readText, type: readText, content_field: readText, exclude_regex: readText }
+
+const newerKeys: readonly string[] = ['records_dir', 'source_schema']
+
+/** Keys that newer tools are said to write. They would say where the records are, so they are not passed over: what they mean is not published. */
+const withoutNewerKeys = (value: Json, place: Place): Json => {
+  if (!isJsonObject(value)) return value
+  const found = newerKeys.filter((name) => Object.hasOwn(value, name))
+  for (const name of found)
+    place.report([...place.path, name], `not supported: "${name}", a key of newer tools; records elsewhere: records_directory in layout.yaml`)
+  return found.length === 0 ? value : Object.fromEntries(Object.entries(value).filter(([name]) => !found.includes(name)))
+}
+
 const readRecordFile: Reader<RecordFile> = (value, place) => {
-  const values = readObject({ name: readText, format: readText, type: readText, content_field: readText, exclude_regex: readText }, value, place)
+  const values = readObject(recordFileFields, withoutNewerKeys(value, place), place)
   const format = values.format ?? ''
   const type = recordFileTypeOf(values.type ?? '')
   if (values.name === undefined) place.report(place.path, 'record_file has no name')

@@ -43,6 +43,7 @@ const preparations: Readonly<Record<string, string>> = {
   init: 'rm -rf mydb',
   create: 'ingitdb drop table users --quiet',
   insert: 'ingitdb delete --from users --all --quiet',
+  diff: 'git branch proposal HEAD~1',
 }
 
 test.each(commandList.map(({ name }) => name))('the examples in the help of %s do what they say', async (name) => {
@@ -63,4 +64,4 @@ test.each(commandList.map(({ name }) => name))('the examples in the help of %s d
 })
 
 /** Commands that say no where nothing is wrong with them. */
-const answerIsNo: readonly string[] = ['self-update']
+const answerIsNo: readonly string[] = ['self-update', 'diff']

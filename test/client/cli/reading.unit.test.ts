@@ -367,6 +367,11 @@ describe('diff', () => {
       ],
     })
     expect((await run(['diff', range, '--format', 'yaml'])).stdout).toContain('added: 1')
+    await run(['update', '--id', 'users/u4', '--data', '{"note":[null,{"a":null,"b":1}]}'])
+    const toml = (await run(['diff', `${commitOf(3)}..${commitOf(4)}`, '--depth', 'full', '--format', 'toml'])).stdout
+    expect(toml).toContain("[[records]]\ncollection = 'users'\nkey = 'u4'\nkind = 'updated'\n")
+    expect(toml).toContain('b = 1\n')
+    expect(toml).not.toContain('null')
     expect(JSON.parse((await run(['diff', range, '--json', '--collection', 'geo.countries'])).stdout)).toMatchObject({ summary: [], records: [] })
   })
 

@@ -187,6 +187,17 @@ describe('inherits', () => {
   })
 })
 
+test('keys of newer tools are refused with what to do instead', () => {
+  const text =
+    'record_file:\n  name: "{key}.yaml"\n  format: yaml\n  type: map[string]any\n  records_dir: data\nsource_schema: x\ncolumns: {name: {type: any}}\n'
+  const catalogue = read({ [root]: 'a: a\n', 'a/.collection/definition.yaml': text })
+  expect(messagesOf(catalogue)).toEqual([
+    'a/.collection/definition.yaml:6 not supported: "source_schema", a key of newer tools; records elsewhere: records_directory in layout.yaml',
+    'a/.collection/definition.yaml:5 not supported: "records_dir", a key of newer tools; records elsewhere: records_directory in layout.yaml',
+  ])
+  expect(catalogue.tables).toEqual([])
+})
+
 describe('records_directory of layout.yaml', () => {
   const where = (layout: string) => read({ [root]: 'a: a\n', 'a/.collection/definition.yaml': plainDefinition, 'a/.collection/layout.yaml': layout })
   test.each([

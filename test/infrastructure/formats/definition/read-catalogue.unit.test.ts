@@ -78,8 +78,8 @@ describe('a broken definition leaves out its own table and nothing else', () => 
     'an unknown key': [definition('  c: {type: string}\n', 'unique: [c]\n'), `${file}:4 unknown key "unique"; known keys: inherits,`],
     'an unknown key of a column': [definition('  c:\n    type: string\n    regex: x\n'), `${file}:5 unknown key "regex"`],
     'an unknown key of record_file': [
-      'record_file:\n  name: "{key}.yaml"\n  records_dir: x\n  format: yaml\n  type: map[string]any\ncolumns: {c: {type: any}}\n',
-      `${file}:3 unknown key "records_dir"`,
+      'record_file:\n  name: "{key}.yaml"\n  record_dir: x\n  format: yaml\n  type: map[string]any\ncolumns: {c: {type: any}}\n',
+      `${file}:3 unknown key "record_dir"`,
     ],
     'bad syntax': ['columns: [', `${file}:1 `],
     'a name twice': [definition('  c: {type: string}\n  c: {type: int}\n'), `${file}:4 the name "c" is used twice`],

@@ -1,0 +1,35 @@
+import { sayText } from '../../../api/contract/describe-failure.ts'
+import type { OperationAnswer } from '../../../api/contract/operations.ts'
+
+type Status = OperationAnswer<'readStatus'>
+
+/** Names shown of a list that may have thousands. */
+const namesMax = 20
+
+/** Where the database stands, for people: one fact a line, then what is not committed and what cannot be read, each counted and listed. */
+export const describeStatus = (status: Status): string => {
+  const { directory, bare, branch, commit, readModel, uncommitted, workTreeBehind, unreadable } = status
+  const lines = [
+    `database     ${sayText(directory)}${bare ? ' (bare)' : ''}`,
+    `branch       ${branch === undefined ? 'none is checked out' : sayText(branch)}${commit === undefined ? ', without a commit' : ` at ${commit.slice(0, 12)}`}`,
+    `read model   ${readModel.commits.toLocaleString('en')} commits, ${Math.ceil(readModel.sizeBytes / 1024).toLocaleString('en')} KiB`,
+    ...(workTreeBehind ? ['files        behind the branch: finish the git command that is running'] : []),
+    ...list('uncommitted', uncommitted.map(sayText)),
+    ...list('unreadable', unreadable.map(describeUnreadable)),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+const list = (title: string, names: readonly string[]): readonly string[] => {
+  const more = names.length - namesMax
+  return [
+    `${title.padEnd(12)} ${names.length === 0 ? 'nothing' : names.length.toLocaleString('en')}`,
+    ...names.slice(0, namesMax).map((name) => `  ${name}`),
+    ...(more > 0 ? [`  and ${more.toLocaleString('en')} more: --format json lists all`] : []),
+  ]
+}
+
+const describeUnreadable = ({ table, file, line, key, message }: Status['unreadable'][number]): string => {
+  const subject = table === undefined ? '' : `${sayText(key === undefined ? table : `${table}/${key}`)}: `
+  return `${sayText(file)}${line === undefined ? '' : `:${line}`}: ${subject}${sayText(message)}`
+}
