@@ -25,6 +25,7 @@ export class SnapshotLost extends Error {}
 /** The query compiler takes longer to load than a point read takes in all. */
 const loadSelect = loadOnce(() => import('./record-versions/select-records.ts'))
 
+const loadSearch = loadOnce(() => import('./record-versions/search-records.ts'))
 const loadValues = loadOnce(() => import('./record-versions/count-values.ts'))
 
 export interface SnapshotSource {
@@ -56,16 +57,25 @@ export const openSnapshot = (source: SnapshotSource, commit: CommitId): Snapshot
     async selectRecords(table, query) {
       const checked = checkTable(catalogue, table, query)
       if (!checked.ok) return checked
+      const { search, orderBy } = query
       const { selectRecords } = await loadSelect()
       const storage = storageOf(table)
+      if (search !== undefined && orderBy.length === 0) {
+        const { searchRecords } = await loadSearch()
+        return ok(storage === undefined ? [] : ask((line) => searchRecords(reader, { line, table: checked.value, storage }, { ...query, search })))
+      }
       return ok(storage === undefined ? [] : ask((line) => selectRecords(reader, { line, table: checked.value, storage }, query)))
     },
-    async countRecords(table, where) {
+    async countRecords(table, where, search) {
       const checked = checkTable(catalogue, table, { where, orderBy: [], limit: undefined, offset: 0 })
       if (!checked.ok) return checked
       const { countRecords } = await loadSelect()
       const storage = storageOf(table)
-      return ok(storage === undefined ? 0 : ask((line) => countRecords(reader, { line, table: checked.value, storage }, where)))
+      return ok(
+        storage === undefined
+          ? 0
+          : ask((line) => countRecords(reader, { line, table: checked.value, storage }, { where, ...(search !== undefined && { search }) })),
+      )
     },
     async countValues(table, fields, where) {
       const orderBy = fields.map((path) => ({ path, descending: false }))

@@ -3,7 +3,7 @@ import type { CommitTime } from '../domain/event-sourcing/event-store.ts'
 import type { Person } from '../domain/event-sourcing/operation.ts'
 import type { CommitId, RecordKey, TableId } from '../domain/ids.ts'
 import type { Json } from '../domain/json.ts'
-import type { FieldPath, Filter, RecordQuery } from '../domain/query/filter.ts'
+import type { FieldPath, Filter, RecordQuery, Search } from '../domain/query/filter.ts'
 import type { FieldChange, MemberPath } from '../domain/record/field-changes.ts'
 import type { Result } from '../domain/result.ts'
 import type { Catalogue } from '../domain/table/table.ts'
@@ -103,7 +103,7 @@ export interface Snapshot {
   readRecord(table: TableId, key: RecordKey): RecordRow | undefined
   /** Fails with `invalid-input` for paths that cannot be a field. */
   selectRecords(table: TableId, query: RecordQuery): Promise<Result<readonly RecordRow[]>>
-  countRecords(table: TableId, where: Filter | undefined): Promise<Result<number>>
+  countRecords(table: TableId, where: Filter | undefined, search?: Search): Promise<Result<number>>
   /** How often each combination of values of these fields occurs, in the order of the values. Of a list each element is a value. */
   countValues(table: TableId, fields: readonly FieldPath[], where: Filter | undefined): Promise<Result<readonly ValueGroup[]>>
   /** Newest first, along the first-parent line. */

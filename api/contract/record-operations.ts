@@ -50,6 +50,9 @@ const batchCommand = z.discriminatedUnion('type', [
 /** Foreign keys to follow, `author.country` or `books(author)`; the records are in `"$expand"` of each record. */
 const expand = z.array(z.string()).readonly().optional()
 
+/** Words as people type them, `tea "green leaves" cook* -milk`; without an order the best come first. */
+const search = z.string().optional()
+
 /** Fields whose values are counted. */
 const groupedFields = z.array(z.string()).min(1).max(20).readonly()
 
@@ -91,6 +94,7 @@ export const recordOperations = {
       table: tableName,
       ...recordFilter,
       orderBy: z.string().optional(),
+      search,
       fields: z.array(z.string()).readonly().optional(),
       expand,
       ...page,
@@ -115,7 +119,7 @@ export const recordOperations = {
     path: '/databases/{db}/tables/{table}/count',
     summary: 'How many records match a filter',
     permission: permissions.countRecords,
-    input: z.object({ table: tableName, ...recordFilter, ...readScope }),
+    input: z.object({ table: tableName, ...recordFilter, search, ...readScope }),
     output: z.object({ commit: commitId.optional(), count: z.number() }),
   },
   distinctValues: {

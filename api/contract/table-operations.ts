@@ -36,6 +36,7 @@ const rules = z.strictObject({
   onDelete: z.record(z.string(), z.enum(['restrict', 'cascade', 'set-null'])).optional(),
   defaults: jsonObject.optional(),
   indexes: z.array(z.array(z.string()).readonly()).readonly().optional(),
+  search: z.array(z.string()).readonly().optional(),
 })
 
 const tableSummary = z.object({

@@ -12,6 +12,6 @@ export const countRecords: Handler<'countRecords'> = (context, input) =>
     if (!table.ok) return table
     const query = parseRecordQuery(table.value, input)
     if (!query.ok) return query
-    const count = await snapshot.countRecords(table.value.id, query.value.where)
+    const count = await snapshot.countRecords(table.value.id, query.value.where, query.value.search)
     return count.ok ? ok({ ...(commit !== undefined && { commit }), count: count.value }) : count
   })

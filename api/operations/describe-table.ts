@@ -63,13 +63,14 @@ const describeColumn = (column: Column): JsonObject =>
     formula: column.formula,
   })
 
-const describeRules = ({ keyField, unique, onDelete, defaults, indexes }: Table['rules']): JsonObject | undefined => {
+const describeRules = ({ keyField, unique, onDelete, defaults, indexes, search = [] }: Table['rules']): JsonObject | undefined => {
   const rules = present({
     key_field: keyField,
     unique: unique.length > 0 ? unique : undefined,
     on_delete: isEmpty(onDelete) ? undefined : onDelete,
     defaults: isEmpty(defaults) ? undefined : defaults,
     indexes: indexes.length > 0 ? indexes : undefined,
+    search: search.length > 0 ? search : undefined,
   })
   return isEmpty(rules) ? undefined : rules
 }

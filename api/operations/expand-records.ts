@@ -66,11 +66,7 @@ const followForward: Follow = async (snapshot, step, records) => {
     return isList || json?.startsWith('[') !== true ? keysIn(json) : []
   })
   const wanted = [...new Set(keys.flat().filter((key) => key !== undefined))]
-  const found = await readAll(
-    snapshot,
-    step.target,
-    inPieces(wanted, keysAtOnce).map((values): Filter => ({ op: 'in', path: ['$id'], values })),
-  )
+  const found = await readKeys(snapshot, step.target, wanted)
   if (!found.ok) return found
   const expanded = await expandFound(snapshot, step, found.value)
   if (!expanded.ok) return expanded
@@ -130,6 +126,17 @@ const expandFound = async (snapshot: Snapshot, { next }: ExpandStep, rows: reado
       }),
     ),
   )
+}
+
+/** In a subcollection `$id` is only the end of the key that others name: its records are looked up by key, which the read model does in place. */
+const readKeys = async (snapshot: Snapshot, table: Table, keys: readonly string[]): Promise<Result<readonly RecordRow[]>> => {
+  if (table.parent === undefined)
+    return readAll(
+      snapshot,
+      table,
+      inPieces(keys, keysAtOnce).map((values): Filter => ({ op: 'in', path: ['$id'], values })),
+    )
+  return checkIncluded(keys.length) ?? ok(keys.flatMap((key) => snapshot.readRecord(table.id, key as RecordKey) ?? []))
 }
 
 /** Records that match any of the filters, each once, by key. */

@@ -54,9 +54,9 @@ export const refuseCursor = (message: string): Result<never> =>
   fail({ kind: 'invalid-input', issues: [{ rule: 'cursor', message, field: '/cursor' }] })
 
 /** What a question is, in few bytes of hex: the same for all its pages, however it was written down. */
-export const digestQuestion = (table: string, { where, orderBy }: RecordQuery): string =>
+export const digestQuestion = (table: string, { where, orderBy, search }: RecordQuery): string =>
   createHash('sha256')
-    .update(stringifyJson([table, where === undefined ? null : asJson(where), asJson(orderBy)]))
+    .update(stringifyJson([table, where === undefined ? null : asJson(where), asJson(orderBy), ...(search === undefined ? [] : [asJson(search)])]))
     .digest('hex')
     .slice(0, 2 * digestBytes)
 

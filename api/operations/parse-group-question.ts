@@ -18,7 +18,7 @@ export const parseGroupQuestion = (
 ): Result<GroupQuestion> => {
   const table = requireTable(catalogue, id)
   if (!table.ok) return table
-  const query = parseRecordQuery(table.value, { where: filter.where, filter: filter.filter })
+  const query = parseRecordQuery(table.value, { parent: filter.parent, where: filter.where, filter: filter.filter })
   if (!query.ok) return query
   const fields = parseFields(table.value, names)
   if (!fields.ok) return fields

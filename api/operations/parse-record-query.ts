@@ -1,12 +1,13 @@
 import type { JsonObject } from '../../domain/json.ts'
 import { filterBelow } from '../../domain/query/below-parent.ts'
 import { checkQuery } from '../../domain/query/check-query.ts'
-import type { Filter, RecordQuery } from '../../domain/query/filter.ts'
+import type { Filter, RecordQuery, Search } from '../../domain/query/filter.ts'
 import { parseJsonFilter } from '../../domain/query/parse-json-filter.ts'
 import { parseOrderBy } from '../../domain/query/parse-order-by.ts'
 import { andFilters, parseWhere } from '../../domain/query/parse-where.ts'
+import { parseSearch } from '../../domain/query/search.ts'
 import type { Result } from '../../domain/result.ts'
-import { ok } from '../../domain/result.ts'
+import { fail, ok } from '../../domain/result.ts'
 import type { Table } from '../../domain/table/table.ts'
 
 /** Members of an input that say which records. */
@@ -20,6 +21,7 @@ export interface QueryInput extends FilterInput {
   readonly orderBy?: string | undefined
   readonly limit?: number | undefined
   readonly offset?: number | undefined
+  readonly search?: string | undefined
 }
 
 /** The question an input asks of a table, checked against its columns. All texts and the JSON filter must hold together. */
@@ -28,9 +30,23 @@ export const parseRecordQuery = (table: Table, input: QueryInput): Result<Record
   if (!where.ok) return where
   const orderBy = parseOrderBy(input.orderBy ?? '')
   if (!orderBy.ok) return orderBy
-  const query = { where: where.value, orderBy: orderBy.value, limit: input.limit, offset: input.offset ?? 0 }
+  const search = input.search === undefined ? ok(undefined) : readSearch(table, input.search)
+  if (!search.ok) return search
+  const query = {
+    where: where.value,
+    orderBy: orderBy.value,
+    limit: input.limit,
+    offset: input.offset ?? 0,
+    ...(search.value !== undefined && { search: search.value }),
+  }
   const checked = checkQuery(table, query)
   return checked.ok ? ok(query) : checked
+}
+
+const readSearch = (table: Table, text: string): Result<Search> => {
+  if ((table.rules.search ?? []).length > 0) return parseSearch(text)
+  const why = `rules.yaml of the table names no fields to search, as "search: [title, body]" does, at the commit that was asked`
+  return fail({ kind: 'unsupported', what: `search in ${table.id}`, why })
 }
 
 const parseFilter = (table: Table, { parent, where, filter }: FilterInput): Result<Filter | undefined> => {

@@ -54,7 +54,7 @@ const readPage = async (snapshot: Snapshot, { table, query, question, input }: P
   const { limit } = query
   const rows = await snapshot.selectRecords(table.id, limit === undefined ? query : { ...query, limit: limit + 1 })
   if (!rows.ok) return rows
-  const total = input.count === true ? await snapshot.countRecords(table.id, query.where) : ok(undefined)
+  const total = input.count === true ? await snapshot.countRecords(table.id, query.where, query.search) : ok(undefined)
   if (!total.ok) return total
   const records = limit === undefined ? rows.value : rows.value.slice(0, limit)
   const shaped = await shapeRecords(snapshot, { table, fields: input.fields, expand: input.expand, rows: records })

@@ -29,6 +29,18 @@ export interface SortKey {
   readonly descending: boolean
 }
 
+/** Words that must stand next to one another; of the last one only the beginning, when it ended in `*`. */
+export interface SearchTerm {
+  readonly words: readonly string[]
+  readonly isPrefix: boolean
+}
+
+/** What records must have in one of the fields of their table's `search`: all of the first, none of the second. */
+export interface Search {
+  readonly all: readonly SearchTerm[]
+  readonly none: readonly SearchTerm[]
+}
+
 /** A question about one table. The key is always the last sort key, so order and pages are stable. */
 export interface RecordQuery {
   readonly where: Filter | undefined
@@ -38,4 +50,6 @@ export interface RecordQuery {
   readonly offset: number
   /** Only what comes after the record with this key in the order asked for, whether or not the filter accepts it; nothing when there is no such record. */
   readonly after?: RecordKey
+  /** Only records that have these words; without an order the best come first. */
+  readonly search?: Search
 }

@@ -126,6 +126,7 @@ const mergeRules = (derived: Rules, given: Partial<Rules>, keyField: string | un
   onDelete: given.onDelete ?? {},
   defaults: { ...derived.defaults, ...given.defaults },
   indexes: given.indexes ?? [],
+  ...(given.search === undefined ? {} : { search: given.search }),
 })
 
 const withoutRepeats = (lists: readonly (readonly string[])[]): readonly (readonly string[])[] => [

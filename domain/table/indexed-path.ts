@@ -1,7 +1,7 @@
 import { readPath } from '../query/field-path.ts'
 import type { FieldPath } from '../query/filter.ts'
 import { createCursor, isAtEnd } from '../query/text-cursor.ts'
-import type { Column } from './table.ts'
+import type { Column, Table } from './table.ts'
 
 const bareName = /[^\s,.[\]`]+/y
 
@@ -16,3 +16,10 @@ export const readColumnPath = (columns: readonly Column[], text: string): FieldP
   const path = readPath(cursor, bareName)
   return path !== undefined && isAtEnd(cursor) && isColumn(path[0]) ? path : undefined
 }
+
+/** Fields of a table whose words can be searched for, in the order of its rules. The content of a Markdown file is one, declared or not. */
+export const searchedPaths = ({ rules, columns, recordFile }: Pick<Table, 'rules' | 'columns' | 'recordFile'>): readonly FieldPath[] =>
+  (rules.search ?? []).flatMap((text) => {
+    const path = text === recordFile.contentField ? [text] : readColumnPath(columns, text)
+    return path === undefined ? [] : [path]
+  })

@@ -1,3 +1,5 @@
+import { formatPath } from '../query/field-path.ts'
+import { readColumnPath } from './indexed-path.ts'
 import type { Rules, Table } from './table.ts'
 import { keyColumnNames } from './validate-definition.ts'
 
@@ -14,11 +16,15 @@ export const renameColumns = (table: Table, names: Names): Table => {
     columns: table.columns.map((column) => ({ ...column, name: rename(column.name) })),
     columnsOrder: table.columnsOrder.map(rename),
     primaryKey: table.primaryKey.map(rename),
-    rules: renameInRules(table.rules, rename),
+    rules: renameInRules(table, rename),
   }
 }
 
-const renameInRules = (rules: Rules, rename: (name: string) => string): Rules => {
+const renameInRules = ({ rules, columns }: Table, rename: (name: string) => string): Rules => {
+  const renamePath = (text: string): string => {
+    const [first, ...rest] = readColumnPath(columns, text) ?? [text]
+    return first === undefined || rest.length === 0 ? rename(text) : formatPath([rename(first), ...rest])
+  }
   const entries = <T>(map: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
     Object.fromEntries(Object.entries(map).map(([name, value]) => [rename(name), value]))
   return {
@@ -27,7 +33,8 @@ const renameInRules = (rules: Rules, rename: (name: string) => string): Rules =>
     unique: rules.unique.map((set) => set.map(rename)),
     onDelete: entries(rules.onDelete),
     defaults: entries(rules.defaults),
-    indexes: rules.indexes.map((set) => set.map(rename)),
+    indexes: rules.indexes.map((set) => set.map(renamePath)),
+    ...(rules.search === undefined ? {} : { search: rules.search.map(renamePath) }),
   }
 }
 
@@ -39,6 +46,7 @@ export const dropColumn = (table: Table, dropped: string): Table => {
   const others = <T>(map: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
     Object.fromEntries(Object.entries(map).filter(([name]) => name !== dropped))
   const isOther = (set: readonly string[]): boolean => set.length !== 1 || set[0] !== dropped
+  const isElsewhere = (text: string): boolean => (readColumnPath(table.columns, text) ?? [text])[0] !== dropped
   return {
     ...table,
     columns: table.columns.filter(({ name }) => name !== dropped),
@@ -46,7 +54,8 @@ export const dropColumn = (table: Table, dropped: string): Table => {
     rules: {
       ...table.rules,
       unique: table.rules.unique.filter(isOther),
-      indexes: table.rules.indexes.filter(isOther),
+      indexes: table.rules.indexes.filter((set) => isOther(set) && (set.length > 1 || set.every(isElsewhere))),
+      ...(table.rules.search === undefined ? {} : { search: table.rules.search.filter(isElsewhere) }),
       onDelete: others(table.rules.onDelete),
       defaults: others(table.rules.defaults),
     },

@@ -52,6 +52,8 @@ export interface Rules {
   readonly defaults: Readonly<Record<string, Json>>
   /** Column lists that the read model indexes besides unique and foreign key columns. */
   readonly indexes: readonly (readonly string[])[]
+  /** Fields, or places in them, whose words can be searched for; the first ones count more. */
+  readonly search?: readonly string[]
 }
 
 /** `layout.yaml` beside `definition.yaml`: records in 256 (or 65,536) directories named by the first hex digits of the key's SHA-256. */

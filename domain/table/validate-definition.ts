@@ -1,6 +1,6 @@
 import { type DefinitionIssue, definitionError } from './definition-issue.ts'
 import { listNameColumns } from './file-name-pattern.ts'
-import { readColumnPath } from './indexed-path.ts'
+import { readColumnPath, searchedPaths } from './indexed-path.ts'
 import type { Table } from './table.ts'
 import { validateColumns } from './validate-columns.ts'
 import { validateRecordFile } from './validate-record-file.ts'
@@ -61,6 +61,7 @@ const validateRules = (definition: TableDefinition): readonly DefinitionIssue[] 
     ...(rules.keyField === undefined ? [] : validateKeyField(definition, rules.keyField)),
     ...validateColumnSets(definition, 'unique'),
     ...validateColumnSets(definition, 'indexes'),
+    ...validateSearch(definition),
     ...validateOnDelete(definition),
     ...Object.keys(rules.defaults).flatMap((name) => notStored(definition, ['rules', 'defaults', name], name)),
   ]
@@ -98,6 +99,20 @@ const validateColumnSets = (definition: TableDefinition, key: 'unique' | 'indexe
     const unknown = key === 'indexes' ? names.filter((name) => readColumnPath(definition.columns, name) === undefined) : names
     return unknown.flatMap((name) => (key === 'unique' ? notStored : undeclared)(definition, path, name))
   })
+
+const searchedMax = 20
+
+const validateSearch = (definition: TableDefinition): readonly DefinitionIssue[] => {
+  const { search = [] } = definition.rules
+  const path = ['rules', 'search']
+  if (new Set(search).size < search.length) return [definitionError(path, 'rules', 'rules: search names a field twice')]
+  if (search.length > searchedMax) return [definitionError(path, 'rules', `rules: search names ${search.length} fields, more than ${searchedMax}`)]
+  return search.flatMap((name, index) =>
+    searchedPaths({ ...definition, rules: { ...definition.rules, search: [name] } }).length > 0
+      ? []
+      : undeclared(definition, [...path, String(index)], name),
+  )
+}
 
 const validateOnDelete = (definition: TableDefinition): readonly DefinitionIssue[] =>
   Object.entries(definition.rules.onDelete).flatMap(([name, action]) => {

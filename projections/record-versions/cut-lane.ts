@@ -1,6 +1,7 @@
 import type { ReadDatabase } from '../read-database.ts'
 import { openBucket, placeOf } from './buckets.ts'
 import type { Position } from './position.ts'
+import { forgetSearch } from './search-index.ts'
 
 /** Forgets the commits of a lane after a position, as if they had never been projected. Cost: what those commits changed. */
 export const cutLane = (db: ReadDatabase, { lane, seq }: Position): void => {
@@ -18,6 +19,7 @@ export const cutLane = (db: ReadDatabase, { lane, seq }: Position): void => {
     .sql<{ firstChange: number; count: number }>('select first_change firstChange, change_count count from commits where lane = ? and seq > ?')
     .all(lane, seq)
   for (const { firstChange, count } of cut) {
+    for (const tableNo of new Set(changed.map((change) => change.tableNo))) forgetSearch(db, tableNo, { firstChange, count })
     db.sql('delete from changes where change_no >= ? and change_no < ?').run(firstChange, firstChange + count)
   }
   for (const table of ['requests', 'heads']) {

@@ -63,7 +63,7 @@ export const addFieldColumns = (tools: ColumnTools, storage: ColumnOwner, wanted
   )
   const known = new Set(columnNames(storage))
   const added = columnNames({ columns, paths }).filter((name) => !known.has(name))
-  if (added.length === 0) return storage
+  if (added.length === 0) return { columns: storage.columns, paths: storage.paths }
   for (const column of added) tools.db.execute(`alter table ${storage.name} add column ${column}`)
   const lists = [JSON.stringify([...columns.keys()]), JSON.stringify([...paths.values()].map(({ path }) => path))]
   tools.db.sql('update tables set columns = ?, paths = ? where table_no = ?').run(...lists, storage.tableNo)

@@ -47,7 +47,8 @@ create table tables (
   table_no integer primary key,
   table_id text not null unique,
   columns text not null,
-  paths text not null
+  paths text not null,
+  search text not null
 ) strict;
 create table changes (
   change_no integer primary key,

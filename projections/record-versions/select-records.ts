@@ -9,6 +9,7 @@ import type { QueryColumns, ScalarType } from './field-expression.ts'
 import type { Line } from './lanes.ts'
 import { rangesAfter } from './page-ranges.ts'
 import { presentedText } from './record-json.ts'
+import { searchExpression } from './search-expression.ts'
 import { compilePiece, joinPieces, noPiece, type Piece, piece } from './sql-piece.ts'
 import { isTyped, type TableStorage } from './table-storage.ts'
 import { type VisibleSource, visibleSources } from './visible-sources.ts'
@@ -43,6 +44,7 @@ interface SelectPlan {
   readonly terms: readonly { readonly term: Piece; readonly descending: boolean }[]
   readonly where: Piece
   readonly needsBody: boolean
+  readonly isSearch: boolean
 }
 
 const planSelect = (at: TableAt, query: RecordQuery): SelectPlan => {
@@ -50,8 +52,9 @@ const planSelect = (at: TableAt, query: RecordQuery): SelectPlan => {
   return {
     at,
     terms: sortExpressions(query.orderBy, columns).map(({ expression, descending }) => ({ term: compilePiece(sql`${expression}`), descending })),
-    where: compileWhere(query.where, columns),
+    where: compileMatches(at, query),
     needsBody: usesBody(query.orderBy, columns) || (query.where !== undefined && usesBody(query.where, columns)),
+    isSearch: query.search !== undefined,
   }
 }
 
@@ -61,13 +64,17 @@ interface PageRange {
   readonly offset: number
 }
 
-const readRange = (db: ReadDatabase, { at, terms, where, needsBody }: SelectPlan, { range, limit, offset }: PageRange): readonly RecordRow[] => {
+const readRange = (
+  db: ReadDatabase,
+  { at, terms, where, needsBody, isSearch }: SelectPlan,
+  { range, limit, offset }: PageRange,
+): readonly RecordRow[] => {
   const selected = joinPieces(
     terms.map(({ term }, index) => piece`${term} as s${String(index)}`),
     ', ',
   )
   const parts = visibleSources(at.line, at.storage.name).map(
-    (source) => piece`select v.key, v.change_no, ${selected} ${fromSource(at, source, needsBody)}${where}${range}`,
+    (source) => piece`select v.key, v.change_no, ${selected} ${fromSource(at, source, { needsBody, isSearch })}${where}${range}`,
   )
   const order = terms.map(({ descending }, index) => `s${index}${descending ? ' desc' : ''}`).join(', ')
   const { text, parameters } = joinPieces(parts, ' union all ')
@@ -95,24 +102,61 @@ const rangesAfterKey = (db: ReadDatabase, { at, terms, needsBody }: SelectPlan, 
   return rangesAfter(terms.map((term, index) => ({ ...term, value: piece`(select ${term.term} ${row})`, isNull: nulls?.[`n${index}`] === 1 })))
 }
 
-/** How many records a filter accepts. */
-export const countRecords = (db: ReadDatabase, at: TableAt, filter: Filter | undefined): number => {
+/** Which records: all that a filter accepts and a search finds. */
+export type Condition = Pick<RecordQuery, 'where' | 'search'>
+
+/** How many records a condition holds for. */
+export const countRecords = (db: ReadDatabase, at: TableAt, condition: Condition): number => {
+  const parts = matchingParts(at, condition, 'count(*) n')
+  return db.sql<{ n: number | null }>(`select sum(n) n from (${parts.text})`).get(...parts.parameters)?.n ?? 0
+}
+
+/** Key and change of every record that a condition holds for, in no order. */
+export const listMatches = (
+  db: ReadDatabase,
+  at: TableAt,
+  condition: Condition,
+): readonly { readonly key: RecordKey; readonly changeNo: number }[] => {
+  const parts = matchingParts(at, condition, 'v.key, v.change_no changeNo')
+  return db.sql<{ key: RecordKey; changeNo: number }>(parts.text).all(...parts.parameters)
+}
+
+const matchingParts = (at: TableAt, { where, search }: Condition, selected: string): Piece => {
   const columns = queryColumns(at)
-  const where = compileWhere(filter, columns)
-  const needsBody = filter !== undefined && usesBody(filter, columns)
-  const parts = visibleSources(at.line, at.storage.name).map((source) => piece`select count(*) n ${fromSource(at, source, needsBody)}${where}`)
-  const { text, parameters } = joinPieces(parts, ' union all ')
-  return db.sql<{ n: number | null }>(`select sum(n) n from (${text})`).get(...parameters)?.n ?? 0
+  const needsBody = where !== undefined && usesBody(where, columns)
+  const matches = compileMatches(at, { where, ...(search !== undefined && { search }) })
+  const tables = { needsBody, isSearch: search !== undefined }
+  const parts = visibleSources(at.line, at.storage.name).map((source) => piece`select ${selected} ${fromSource(at, source, tables)}${matches}`)
+  return joinPieces(parts, ' union all ')
+}
+
+const compileMatches = (at: TableAt, { where, search }: Condition): Piece => {
+  const filter = compileWhere(where, queryColumns(at))
+  if (search === undefined) return filter
+  const match = { text: ` and s.${at.storage.name}_search match ?`, parameters: [searchExpression(at, search)] }
+  return piece`${filter}${match}`
 }
 
 /** A filter as a further condition on rows that are already restricted. */
 export const compileWhere = (filter: Filter | undefined, columns: QueryColumns): Piece =>
   filter === undefined ? noPiece : compilePiece(sql` and ${filterExpression(filter, columns)}`)
 
-const fromSource = (at: TableAt, { condition, parameters }: VisibleSource, needsBody: boolean): Piece => ({
-  text: `from ${fromTable(at, needsBody)} where ${condition}`,
-  parameters,
-})
+/** Which tables a question reads besides the versions. */
+interface FromTables {
+  readonly needsBody: boolean
+  readonly isSearch: boolean
+}
+
+/** What a search finds comes first: SQLite cannot know that these are few. */
+const fromSource = (at: TableAt, { condition, parameters }: VisibleSource, { needsBody, isSearch }: FromTables): Piece => {
+  const table = fromTable(at, needsBody)
+  return {
+    text: isSearch
+      ? `from ${at.storage.name}_search s cross join ${table} where v.change_no = s.rowid and ${condition}`
+      : `from ${table} where ${condition}`,
+    parameters,
+  }
+}
 
 /** Versions named `v` and, where it is needed, their JSON text in `c`. */
 export const fromTable = ({ storage }: TableAt, needsBody: boolean): string =>

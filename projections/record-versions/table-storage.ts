@@ -1,16 +1,17 @@
 import type { FieldPath } from '../../domain/query/filter.ts'
-import { readColumnPath } from '../../domain/table/indexed-path.ts'
+import { readColumnPath, searchedPaths } from '../../domain/table/indexed-path.ts'
 import { type Catalogue, type Column, listKeyColumns, resolveForeignKey, type Table } from '../../domain/table/table.ts'
 import type { ReadDatabase } from '../read-database.ts'
 import { addFieldColumns, type ColumnOwner, nameColumns, readPaths } from './field-columns.ts'
 import { pathName } from './path-name.ts'
 import type { ReadJson } from './read-json.ts'
+import { addSearchFields, type SearchOwner } from './search-index.ts'
 
 /** Types whose values are scalars of one kind: they get a column of their own, the rest stays in the JSON text. */
 const typedColumnTypes = new Set(['string', 'int', 'float', 'bool', 'date', 'time', 'datetime'])
 
 /** Where the versions of a table are kept: SQLite table `t<no>`, with columns for fields. What an older definition asked for stays there. */
-export type TableStorage = ColumnOwner
+export type TableStorage = ColumnOwner & SearchOwner
 
 /** Every `t<no>`: versions with the interval [from_seq, to_seq) of commits on `lane` for which they hold, filed at `place` (see buckets.ts); `change_no` null: deleted. */
 const createVersions = (name: string): string => `
@@ -35,13 +36,23 @@ export const quarantineTable = '$quarantine'
 
 export const readStorage = (db: ReadDatabase, tableId: string): TableStorage | undefined => {
   const row = db
-    .sql<{ tableNo: number; columns: string; paths: string }>('select table_no tableNo, columns, paths from tables where table_id = ?')
+    .sql<{ tableNo: number; columns: string; paths: string; search: string }>(
+      'select table_no tableNo, columns, paths, search from tables where table_id = ?',
+    )
     .get(tableId)
-  return row && { tableNo: row.tableNo, name: `t${row.tableNo}`, columns: nameColumns(JSON.parse(row.columns)), paths: readPaths(row.paths) }
+  return (
+    row && {
+      tableNo: row.tableNo,
+      name: `t${row.tableNo}`,
+      columns: nameColumns(JSON.parse(row.columns)),
+      paths: readPaths(row.paths),
+      search: JSON.parse(row.search),
+    }
+  )
 }
 
 export const createStorage = ({ db, createIndex }: Pick<StorageTools, 'db' | 'createIndex'>, tableId: string): TableStorage => {
-  db.sql("insert into tables (table_id, columns, paths) values (?, '[]', '[]')").run(tableId)
+  db.sql("insert into tables (table_id, columns, paths, search) values (?, '[]', '[]', '[]')").run(tableId)
   const storage = readStorage(db, tableId)
   if (storage === undefined) throw new Error(`table ${tableId} was not stored`)
   db.execute(createVersions(storage.name))
@@ -55,7 +66,8 @@ export const ensureStorage = (tools: StorageTools, catalogue: Catalogue, table: 
   const entries = indexedPaths(catalogue, table)
   const typed = [...listKeyColumns(table), ...table.columns.filter(isTyped)].map((column) => column.name)
   const open = entries.flat().filter((path) => path.length > 1 || !typed.includes(path[0] ?? ''))
-  const storage = { ...before, ...addFieldColumns(tools, before, { columns: typed, paths: open }) }
+  const search = addSearchFields(tools, before, searchedPaths(table))
+  const storage = { ...before, ...addFieldColumns(tools, before, { columns: typed, paths: open }), search }
   for (const paths of entries) {
     const columns = paths.map((path) => columnsOf(storage, path))
     if (columns.every((names) => names !== undefined)) createFieldIndex(tools, storage, columns.flat())

@@ -54,6 +54,7 @@ export const tables = sqliteTable('tables', {
   tableId: text('table_id').notNull().unique(),
   columns: text('columns').notNull(),
   paths: text('paths').notNull(),
+  search: text('search').notNull(),
 })
 
 /**

@@ -4,6 +4,7 @@ import { closedBucket, openBucket, placeOf } from './buckets.ts'
 import { columnNames, columnValues } from './field-columns.ts'
 import type { Line } from './lanes.ts'
 import type { Position } from './position.ts'
+import { createSearchWriter } from './search-index.ts'
 import type { TableStorage } from './table-storage.ts'
 import { findVersion, prepareVersion, type VersionStatement, type VisibleVersion } from './visible-version.ts'
 
@@ -39,6 +40,8 @@ interface Statements {
   readonly close: Statement<unknown>
   readonly removeOpen: Statement<unknown>
   readonly insert: Statement<unknown>
+  /** Indexes the words of a version, where the table has a search. */
+  readonly index: (changeNo: number, fields: JsonObject) => void
 }
 
 /**
@@ -59,6 +62,7 @@ export const createRecordWriter = (db: ReadDatabase, storage: TableStorage): Rec
       `insert into ${storage.name} (${['lane', 'key', 'from_seq', 'place', 'change_no', ...columns].join(', ')})
        values (?, ?, ?, ?, ?${', ?'.repeat(columns.length)})`,
     ),
+    index: createSearchWriter(db, storage),
   }
   // A commit that starts on an empty table (a first import) has nothing to look up: each key comes once.
   let isEmptyAt: WritePlace | typeof noPlace | undefined = db.sql(`select 1 from ${storage.name} limit 1`).get() === undefined ? undefined : noPlace
@@ -86,7 +90,10 @@ const writeRecord = (
   statements.change.run(changeNo, key, old?.changeNo ?? null, next?.revision ?? null, next?.text ?? null, next?.storedText ?? null)
   closeOpen(statements, place, { key, old })
   const { lane, seq } = place.position
-  if (next !== undefined) statements.insert.run(lane, key, seq, placeOf(lane, openBucket), changeNo, ...columnValues(storage, next.fields))
+  if (next !== undefined) {
+    statements.insert.run(lane, key, seq, placeOf(lane, openBucket), changeNo, ...columnValues(storage, next.fields))
+    statements.index(changeNo, next.fields)
+  }
   // A parent lane still has the record: a version without content hides it from here on.
   else if (old !== undefined && old.lane !== lane)
     statements.insert.run(lane, key, seq, placeOf(lane, openBucket), null, ...columnValues(storage, undefined))

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { CommitId, RecordKey } from '../../domain/ids.ts'
 import type { JsonObject } from '../../domain/json.ts'
-import type { FieldPath, Filter, RecordQuery, SortKey } from '../../domain/query/filter.ts'
+import type { FieldPath, Filter, RecordQuery, Search, SortKey } from '../../domain/query/filter.ts'
 import { openSnapshot } from '../../projections/open-snapshot.ts'
 import type { ReadModel } from '../../projections/read-model.ts'
 import { watchPlans } from '../support/explain-plan.ts'
@@ -95,5 +95,32 @@ test('an index on a place inside a column, added to a table with data, is used a
     const count = await snapshot.countRecords(items, { op: 'eq', path: city, value: 'Oslo' })
     const wanted = [...history.stateAt(commit).values()].filter((fields) => JSON.stringify(fields).includes('Oslo')).length
     expect(count).toEqual({ ok: true, value: wanted })
+  }
+})
+
+test('a search goes from its words to the versions that hold at the commit', async () => {
+  const history = new MemoryHistory({ ...itemsTable, rules: { ...itemsTable.rules, search: ['name'] } })
+  const first = history.commit(
+    main,
+    new Map([
+      ['a', { name: 'green tea' }],
+      ['b', { name: 'tea' }],
+    ]),
+  )
+  const head = history.commit(
+    main,
+    new Map([
+      ['a', { name: 'coffee' }],
+      ['b', { name: 'tea' }],
+    ]),
+  )
+  await using readModel = await openReadModel(history.store())
+  await readModel.ensureProjected(head, main)
+  const search: Search = { all: [{ words: ['te'], isPrefix: true }], none: [] }
+  for (const commit of [first, head]) {
+    const plan = await explainOn(readModel)(commit, { search, orderBy: bySize })
+    expect(new Set(plan.filter((line) => line.startsWith('SEARCH')))).toEqual(new Set([found('change (change_no=? AND place=?)')]))
+    const byRank = await explainOn(readModel)(commit, { search })
+    expect(byRank).toContain(found('change (change_no=? AND place=?)'))
   }
 })

@@ -21,6 +21,7 @@ import { viewCodec } from '../../infrastructure/formats/export/view-codec.ts'
 import { describeChanges } from '../../infrastructure/git/commit-message.ts'
 import type { HistoryEntry, LogEntry, RecordDifference, RecordRow, Snapshot } from '../../projections/snapshot.ts'
 import { countValues } from './count-values.ts'
+import { evaluateSearch } from './evaluate-search.ts'
 
 interface State {
   readonly tables: readonly Table[]
@@ -199,12 +200,15 @@ const toSnapshot = (states: readonly State[], index: number, problems: readonly 
     json: stringifyJson({ $id: key, ...fields }),
     revision,
   })
-  const select: Snapshot['selectRecords'] = async (table, { where, orderBy, limit, offset, after }) => {
+  const select: Snapshot['selectRecords'] = async (table, { where, orderBy, limit, offset, after, search }) => {
     const all = [...(state.records.get(table) ?? [])].map(([key, stored]) => ({ key, ...stored }))
-    const compare = compareRecords(orderBy)
+    const definition = state.tables.find(({ id }) => id === table)
+    const searched = search === undefined || definition === undefined ? all : evaluateSearch(definition, all, search)
+    const byRank = (a: KeyedRecord, b: KeyedRecord) => searched.findIndex(({ key }) => key === a.key) - searched.findIndex(({ key }) => key === b.key)
+    const compare = search === undefined || orderBy.length > 0 ? compareRecords(orderBy) : byRank
     const last = after === undefined ? undefined : all.find(({ key }) => key === after)
     const isOnPage = (record: KeyedRecord) => after === undefined || (last !== undefined && compare(record, last) > 0)
-    const found = all.filter((record) => isOnPage(record) && (where === undefined || matches(where, record.key, record.fields))).sort(compare)
+    const found = searched.filter((record) => isOnPage(record) && (where === undefined || matches(where, record.key, record.fields))).sort(compare)
     return ok(found.slice(offset, limit === undefined ? undefined : offset + limit).map(({ key, ...stored }) => rowOf(key, stored)))
   }
   return {
@@ -215,8 +219,8 @@ const toSnapshot = (states: readonly State[], index: number, problems: readonly 
       return stored && rowOf(key, stored)
     },
     selectRecords: select,
-    countRecords: async (table, where) => {
-      const rows = await select(table, { where, orderBy: [], limit: undefined, offset: 0 })
+    countRecords: async (table, where, search) => {
+      const rows = await select(table, { where, orderBy: [], limit: undefined, offset: 0, ...(search !== undefined && { search }) })
       return rows.ok ? ok(rows.value.length) : rows
     },
     countValues: async (table, fields, where) => {

@@ -2,7 +2,7 @@ import type { ConfigureCommand } from '../configure-command.ts'
 import { UsageError } from '../errors.ts'
 import { readFilter } from '../input/read-filter.ts'
 import type { FilterOptions, Format, ReadOptions } from '../options.ts'
-import { addExamples, addFilterOption, addFormatOption, addPageOptions, addReadOptions, splitList } from '../options.ts'
+import { addExamples, addFilterOption, addFormatOption, addPageOptions, addReadOptions, parseTable, splitList } from '../options.ts'
 import { answerWithNote } from '../output/note-uncommitted.ts'
 import { printList } from '../output/print-answer.ts'
 
@@ -21,9 +21,10 @@ export const configureDistinct: ConfigureCommand = (command, session) => {
     .option('--count', 'say in "$count" how many records have the values')
     .action(async (fields: readonly string[], { from, at, count, limit, offset, format, ...conditions }: DistinctOptions) => {
       if (from === undefined) throw new UsageError('say which table: --from TABLE')
+      const records = parseTable(from)
       const page = { ...(limit !== undefined && { limit }), ...(offset !== undefined && { offset }) }
-      const input = { table: from, fields, ...(await readFilter(session, conditions)), ...page, ...(at !== undefined && { at }), ...session.branch() }
-      await answerWithNote(session, { table: from, at }, async () => {
+      const input = { ...records, fields, ...(await readFilter(session, conditions)), ...page, ...(at !== undefined && { at }), ...session.branch() }
+      await answerWithNote(session, { table: records.table, at }, async () => {
         const { groups } = await session.call('distinctValues', input)
         const rows = groups.map((group) => formatGroup(fields, group.values, count === true ? group.count : undefined))
         await printList(session, { columns: [...fields, ...(count === true ? ['$count'] : [])], rows }, format)

@@ -2,7 +2,7 @@ import type { ConfigureCommand } from '../configure-command.ts'
 import { UsageError } from '../errors.ts'
 import { readFilter } from '../input/read-filter.ts'
 import type { FilterOptions, Format, ReadOptions } from '../options.ts'
-import { addExamples, addFilterOption, addFormatOption, addReadOptions, parseWhole, splitList } from '../options.ts'
+import { addExamples, addFilterOption, addFormatOption, addReadOptions, parseTable, parseWhole, splitList } from '../options.ts'
 import { answerWithNote } from '../output/note-uncommitted.ts'
 import { printList } from '../output/print-answer.ts'
 
@@ -19,9 +19,10 @@ export const configureFacets: ConfigureCommand = (command, session) => {
     .option('--top <n>', 'so many values of each field (default: 10)', (text) => parseWhole(text, 1))
     .action(async (fields: readonly string[], { from, at, top, format, ...conditions }: FacetsOptions) => {
       if (from === undefined) throw new UsageError('say which table: --from TABLE')
+      const records = parseTable(from)
       const filter = await readFilter(session, conditions)
-      const input = { table: from, fields, ...filter, ...(top !== undefined && { top }), ...(at !== undefined && { at }), ...session.branch() }
-      await answerWithNote(session, { table: from, at }, async () => {
+      const input = { ...records, fields, ...filter, ...(top !== undefined && { top }), ...(at !== undefined && { at }), ...session.branch() }
+      await answerWithNote(session, { table: records.table, at }, async () => {
         const { facets } = await session.call('countFacets', input)
         const rows = facets.flatMap(({ field, values }) =>
           values.map(({ value, count }) => `{"field":${JSON.stringify(field)},"value":${value},"count":${count}}`),

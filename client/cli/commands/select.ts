@@ -31,6 +31,7 @@ interface SelectOptions extends ReadOptions, PageOptions, FilterOptions {
   readonly orderBy?: string
   readonly fields?: readonly string[]
   readonly expand?: readonly string[]
+  readonly search?: string
   readonly cursor?: string
   readonly minAffected?: number
   readonly format?: Format
@@ -55,6 +56,7 @@ export const configureSelect: ConfigureCommand = (command, session) => {
 const addSelectOptions = (command: Command): Command => {
   command.option('--id <table/key>', 'one record').option('--from <table>', 'records of a table (below a record: spaces/family/contacts)')
   addFilterOption(command)
+    .option('--search <words>', 'only records that have these words, the best first: tea "green leaves" cook* -milk')
     .option('--order-by <fields>', 'name,-age: by name, then by age from the highest')
     .option('-f, --fields <names>', 'only these fields, and "$id"; * is all of them', parseFields)
     .option('--expand <keys>', 'with the records that foreign keys name, author.country, or that refer to it, books(author)', splitList)
@@ -75,7 +77,7 @@ const selectOne = async (session: Session, address: RecordAddress, options: Sele
 }
 
 const toOneInput = (branch: { readonly branch?: string }, address: RecordAddress, options: SelectOptions): OperationInput<'getRecord'> => {
-  const extra = (['where', 'orderBy', 'limit', 'offset', 'cursor', 'minAffected'] as const).find((name) => options[name] !== undefined)
+  const extra = (['where', 'search', 'orderBy', 'limit', 'offset', 'cursor', 'minAffected'] as const).find((name) => options[name] !== undefined)
   if (extra !== undefined) throw new UsageError('--id reads one record: filters, order and pages go with --from')
   const { at, fields = [], expand } = options
   return {
@@ -134,11 +136,12 @@ const sayNext = (session: Session, next: string): void => {
 }
 
 const toInput = async (session: Session, { table, parent }: TableAddress, options: SelectOptions): Promise<OperationInput<'selectRecords'>> => {
-  const { orderBy, fields = [], expand, cursor, at } = options
+  const { orderBy, fields = [], expand, search, cursor, at } = options
   return {
     table,
     ...(parent !== undefined && { parent }),
     ...(await readFilter(session, options)),
+    ...(search !== undefined && { search }),
     ...(orderBy !== undefined && { orderBy }),
     ...(fields.length > 0 && { fields }),
     ...(expand !== undefined && { expand }),

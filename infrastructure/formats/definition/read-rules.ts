@@ -5,7 +5,7 @@ import { noRules, type OnDelete, type Rules, type Table } from '../../../domain/
 import { below, type Place, type Reader, readAny, readList, readMap, readObject, readText, readWhole } from './read-fields.ts'
 import { placeIn, type Source } from './yaml-source.ts'
 
-/** `rules.yaml`: key_field, unique, on_delete, defaults, indexes. A unique constraint or index is a column or a list of columns. */
+/** `rules.yaml`: key_field, unique, on_delete, defaults, indexes, search. A unique constraint or index is a column or a list of columns. */
 export const readRules = (source: Source, problems: DefinitionProblem[]): Rules => {
   const values = readObject(ruleFields, source.value, placeIn(source, problems))
   return {
@@ -14,6 +14,7 @@ export const readRules = (source: Source, problems: DefinitionProblem[]): Rules 
     onDelete: values.on_delete ?? noRules.onDelete,
     defaults: values.defaults ?? noRules.defaults,
     indexes: values.indexes ?? noRules.indexes,
+    ...(values.search === undefined ? {} : { search: values.search }),
   }
 }
 
@@ -63,4 +64,5 @@ const ruleFields = {
   on_delete: readOnDelete,
   defaults: ((value, place) => readEntries(value, place, readAny)) satisfies Reader<Readonly<Record<string, Json>>>,
   indexes: readList(readColumns),
+  search: readList(readText),
 }

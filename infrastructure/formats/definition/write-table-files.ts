@@ -87,6 +87,7 @@ export const describeRules = (rules: Rules): JsonObject => ({
   ...(Object.keys(rules.onDelete).length === 0 ? {} : { on_delete: rules.onDelete }),
   ...(Object.keys(rules.defaults).length === 0 ? {} : { defaults: rules.defaults }),
   ...(rules.indexes.length === 0 ? {} : { indexes: rules.indexes.map(columnsOf) }),
+  ...((rules.search ?? []).length === 0 ? {} : { search: rules.search ?? [] }),
 })
 
 const layoutEntries = ({ layout, recordsDirectory }: Table): JsonObject => ({

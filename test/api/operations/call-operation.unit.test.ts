@@ -44,6 +44,8 @@ test.each(Object.keys(operations))('%s answers in the shape that the table promi
   const inputs: Readonly<Record<string, object>> = {
     createTable: { table: 'new', columns: [{ name: 'x', type: 'string' }] },
     insertRecords: { records: [{ $id: 'n' }] },
+    distinctValues: { fields: ['age'] },
+    countFacets: { fields: ['age'] },
     replaceRecord: { id: 'u1', record: { age: 2 } },
     upsertRecord: { id: 'u1', record: { age: 2 } },
     patchRecord: { id: 'u1', patch: { age: 2 } },

@@ -1,7 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { CallOperation } from '../../../api/contract/operations.ts'
+import { expandRecords } from '../../../api/operations/expand-records.ts'
 import type { JsonObject } from '../../../domain/json.ts'
+import { parseExpand } from '../../../domain/query/parse-expand.ts'
+import type { Snapshot } from '../../../projections/snapshot.ts'
 import { callOn, FakeDatabase, fakeTable } from '../../support/fake-database.ts'
+import { idOf } from '../../support/given-records.ts'
 
 const columns = (own: Readonly<Record<string, string | readonly [type: string, foreignKey: string]>>) =>
   Object.entries(own).map(([name, type]) => (typeof type === 'string' ? { name, type } : { name, type: type[0], foreignKey: type[1] }))
@@ -16,20 +20,20 @@ const openWith = (books: Readonly<Record<string, JsonObject>>) => {
     fakeTable('geo.shelves', columns({ room: ['string', 'rooms'] })),
     fakeTable('geo.rooms', columns({ name: 'string' })),
   ]
-  call = callOn(
-    new FakeDatabase(tables, {
-      countries: { uk: { name: 'UK' } },
-      authors: { ada: { name: 'Ada', country: 'uk', friends: ['bob', 'eve', 'ada'] }, bob: { name: 'Bob', country: 'xx' } },
-      books,
-      'geo.shelves': { 7: { room: 'r' } },
-      'geo.rooms': { r: { name: 'R' } },
-    }),
-  )
+  const database = new FakeDatabase(tables, {
+    countries: { uk: { name: 'UK' } },
+    authors: { ada: { name: 'Ada', country: 'uk', friends: ['bob', 'eve', 'ada'] }, bob: { name: 'Bob', country: 'xx' } },
+    books,
+    'geo.shelves': { 7: { room: 'r' } },
+    'geo.rooms': { r: { name: 'R' } },
+  })
+  call = callOn(database)
+  return database
 }
 
-beforeEach(() =>
-  openWith({ b1: { title: 'B1', author: 'ada', editor: ['ada'], shelf: 7 }, b2: { title: 'B2', author: 'ada' }, b3: { author: 'gone' } }),
-)
+beforeEach(() => {
+  openWith({ b1: { title: 'B1', author: 'ada', editor: ['ada'], shelf: 7 }, b2: { title: 'B2', author: 'ada' }, b3: { author: 'gone' } })
+})
 
 const expandOf = async (table: string, id: string, ...expand: string[]) => {
   const answer = await call('getRecord', { table, id, fields: ['$id'], expand })
@@ -70,6 +74,27 @@ describe('following foreign keys', () => {
   })
 
   test('of many records is one question a step', async () => {
+    const database = openWith(Object.fromEntries(Array.from({ length: 900 }, (_, index) => [`b${index}`, { author: 'ada' }])))
+    const snapshot = await database.read({})
+    if (!snapshot.ok) throw new Error('no snapshot')
+    const { catalogue, selectRecords } = snapshot.value
+    const [books, steps] = [catalogue.tables.find(({ id }) => id === 'books'), ['author.country', 'author.friends', 'shelf']]
+    const rows = await selectRecords(idOf('books'), { where: undefined, orderBy: [], limit: undefined, offset: 0 })
+    const parsed = books === undefined ? undefined : parseExpand(catalogue, books, steps)
+    let questions = 0
+    const counting: Snapshot = {
+      ...snapshot.value,
+      selectRecords: (...question) => {
+        questions++
+        return selectRecords(...question)
+      },
+    }
+    if (!rows.ok || parsed?.ok !== true) throw new Error('no rows')
+    expect((await expandRecords(counting, parsed.value, rows.value)).ok).toBe(true)
+    expect(questions).toBe(3)
+  })
+
+  test('of many records gives each its own', async () => {
     openWith(Object.fromEntries(Array.from({ length: 900 }, (_, index) => [`b${index}`, { author: index % 2 === 0 ? 'ada' : 'bob' }])))
     const answer = await call('selectRecords', { table: 'books', expand: ['author'] })
     expect(answer).toMatchObject({ ok: true, value: { columns: expect.arrayContaining(['$expand']) } })

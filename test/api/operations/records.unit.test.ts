@@ -92,6 +92,13 @@ describe('reading many records', () => {
     expect(second).not.toHaveProperty('value.next')
   })
 
+  test('a search in a table that declares none says how to declare it', async () => {
+    expect(await select({ search: 'ada' })).toMatchObject({
+      ok: false,
+      failure: { kind: 'unsupported', what: 'search in users', why: expect.stringContaining('search: [title, body]') },
+    })
+  })
+
   describe('a cursor', () => {
     const nextOf = async (input: object) => {
       const answer = await select({ limit: 1, ...input })

@@ -98,7 +98,14 @@ primary_key:
   })
 
   test('has rules.yaml and layout.yaml only when they say something', () => {
-    const rules = { keyField: 'id', unique: [['a'], ['a', 'b']], onDelete: { a: 'cascade' }, defaults: { b: [1, 'x'] }, indexes: [['b']] } as const
+    const rules = {
+      keyField: 'id',
+      unique: [['a'], ['a', 'b']],
+      onDelete: { a: 'cascade' },
+      defaults: { b: [1, 'x'] },
+      indexes: [['b']],
+      search: ['a', 'b'],
+    } as const
     const files = created(tableOf('users', { rules, layout: { levels: 2 } }))
     expect(files['users/.collection/rules.yaml']).toBe(`key_field: id
 unique:
@@ -112,6 +119,9 @@ defaults:
         - 1
         - x
 indexes:
+    - b
+search:
+    - a
     - b
 `)
     expect(files['users/.collection/layout.yaml']).toBe('fanOut: 2\nlevels: 2\nhash: sha256\n')
