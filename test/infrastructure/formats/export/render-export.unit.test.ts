@@ -36,15 +36,7 @@ test.each<[ExportFile['format'], string]>([
     `# INGR.io | users/$default_view: $ID:string, name:string, size, tags:[]string\n"ada"\n${escapedName}\n12345678901234567890\n["a","b,c"]\n#-\n"bob"\n"a\\tb\\\\"\nnull\nnull\n#-\n# 2 records\n`,
   ],
   ['csv', '$ID,name,size,tags\nada,"Ada | <b>\n""x""",12345678901234567890,"[""a"",""b,c""]"\nbob,a\tb\\,,\n'],
-  [
-    'tsv',
-    String.raw`$ID	name	size	tags` +
-      '\n' +
-      String.raw`ada	Ada | <b>\n"x"	12345678901234567890	["a","b,c"]` +
-      '\n' +
-      String.raw`bob	a\tb\\		` +
-      '\n',
-  ],
+  ['tsv', '$ID\tname\tsize\ttags\nada\tAda | <b>\\n"x"\t12345678901234567890\t["a","b,c"]\nbob\ta\\tb\\\\\t\t\n'],
   [
     'json',
     `[{"$ID":"ada","name":${escapedName},"size":12345678901234567890,"tags":["a","b,c"]},{"$ID":"bob","name":"a\\tb\\\\","size":null,"tags":null}]`,
