@@ -1,5 +1,6 @@
 import { fail, ok } from '../../domain/result.ts'
-import { joinPath } from '../../domain/table/record-path.ts'
+import { definitionDirectoryOf, joinPath } from '../../domain/table/record-path.ts'
+import type { Table } from '../../domain/table/table.ts'
 import { createMatcher } from '../../domain/view/match-glob.ts'
 import { planReadme } from '../../domain/view/table-readme.ts'
 import { isRootTable } from '../../domain/view/view.ts'
@@ -46,7 +47,7 @@ const updateReadme = async ({ snapshot, read: { codec }, folder }: Sources, view
     table,
     readme: { preview },
   } = views
-  const path = joinPath(joinPath(folder.databasePath, table.directory), 'README.md')
+  const path = joinPath(joinPath(folder.databasePath, placeReadme(table, snapshot.catalogue.tables)), 'README.md')
   const failed = (why: string): FileOutcome => ({ path, outcome: 'failed', why })
   const rows = preview === undefined ? ok([]) : await readViewRows(snapshot, { table, view: preview }, codec)
   if (!rows.ok) return failed(`its data preview cannot be read: ${sayFailure(rows.failure)}`)
@@ -56,5 +57,11 @@ const updateReadme = async ({ snapshot, read: { codec }, folder }: Sources, view
   const isOurs = existing.value === undefined || codec.isGeneratedReadme(readme, existing.value)
   return isOurs || isForced ? folder.writeOne(path, codec.renderReadme(readme)) : failed(handWritten)
 }
+
+/** Beside the records; in the shared layout, where several tables may have theirs in one directory, beside the definition then. */
+const placeReadme = (table: Table, tables: readonly Table[]): string =>
+  tables.some((other) => other.id !== table.id && isRootTable(other) && other.directory === table.directory)
+    ? definitionDirectoryOf(table)
+    : table.directory
 
 const handWritten = 'it was written by hand, and stays as it is: --force writes over it'

@@ -214,6 +214,24 @@ test('a README by hand stays unless it is forced, a generated one follows', asyn
   ])
 })
 
+test('tables of the shared layout that have one directory have a README each', async () => {
+  using folder = temporaryFolder()
+  await using db = await openUsers(folder.path)
+  for (const id of ['plates', 'cups'])
+    db.write(
+      `kitchen/.collections/${id}/definition.yaml`,
+      `record_file: {name: ${id}.json, format: json, type: "[]map[string]any"}\ncolumns: {name: {type: string}}\n`,
+    )
+  db.write('.ingitdb/root-collections.yaml', 'plates: kitchen/.collections/plates\ncups: kitchen/.collections/cups\n')
+  db.write('kitchen/.collections/cups/$views/all.yaml', 'format: json\n')
+  db.commit()
+  expect(take(await db.call('updateReadmes', {})).files.map(({ path }) => path)).toEqual([
+    'kitchen/.collections/cups/README.md',
+    'kitchen/.collections/plates/README.md',
+  ])
+  expect(await db.outcomes()).toEqual(['created $ingitdb/kitchen/all.json'])
+})
+
 test('a bare repository has no place for generated files', async () => {
   using folder = temporaryFolder()
   await using db = await openUsers(folder.path)
