@@ -3,11 +3,12 @@ import type { Change } from '../../domain/event-sourcing/change.ts'
 import { cleanPerson } from '../../domain/event-sourcing/clean-person.ts'
 import type { CommitBatch, CommitBatchResult, CommitInfo, Observation, StagedCommit, Trailer } from '../../domain/event-sourcing/event-store.ts'
 import type { Operation } from '../../domain/event-sourcing/operation.ts'
-import type { BranchName, CommitId } from '../../domain/ids.ts'
+import type { BranchName, CommitId, TableId } from '../../domain/ids.ts'
 import { fail, ok, type Result } from '../../domain/result.ts'
 import type { DefinitionFile } from '../../domain/table/codecs.ts'
 import { joinPath } from '../../domain/table/record-path.ts'
 import { type Catalogue, findTable } from '../../domain/table/table.ts'
+import { defaultViewName } from '../../domain/view/view.ts'
 import type { BlobCache } from './blob-cache.ts'
 import type { CatFile } from './cat-file.ts'
 import { cleanTime, commitMessage } from './commit-message.ts'
@@ -212,8 +213,7 @@ export class GitCommitBatch implements CommitBatch {
   async #readChanged(catalogue: Catalogue, changes: readonly Change[], tree: StagedTree): Promise<readonly Observation[]> {
     const observations: Observation[] = []
     for (const change of changes) {
-      const id =
-        change.type === 'TableChanged' || change.type === 'TableRenamed' ? change.after.id : change.type === 'ViewDropped' ? change.table : undefined
+      const id = changedTable(change)
       const table = id === undefined ? undefined : findTable(catalogue, id)
       if (table !== undefined) observations.push(await rereadTable(this.#context, { catalogue, table }, tree))
     }
@@ -233,6 +233,12 @@ export class GitCommitBatch implements CommitBatch {
     const files = await listTree(objects, head, { directory: joinPath(databasePath, directory) })
     return files.map(({ path }) => path.slice(inDatabase(databasePath, '').length))
   }
+}
+
+/** The table whose definition file a change writes: a view with a file of its own is no part of it. */
+const changedTable = (change: Change): TableId | undefined => {
+  if (change.type === 'ViewDropped') return change.view === defaultViewName ? change.table : undefined
+  return change.type === 'TableChanged' || change.type === 'TableRenamed' ? change.after.id : undefined
 }
 
 /** Node says of a folder that cannot be made, on a read-only disk above all, that it does not exist. */
