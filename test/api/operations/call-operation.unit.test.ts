@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { operations } from '../../../api/contract/operations.ts'
 import { callOperation } from '../../../api/operations/call-operation.ts'
 import { ExactNumber } from '../../../domain/json.ts'
-import { FakeDatabase, fakeTable } from '../../support/fake-database.ts'
+import { commitOf, FakeDatabase, fakeTable } from '../../support/fake-database.ts'
 
 const database = () => new FakeDatabase([fakeTable('users', [{ name: 'age', type: 'int' }])], { users: { u1: { age: 1 } } })
 const call = (name: string, input: unknown, on = database()) => callOperation({ database: on, principal: { type: 'local-user' } }, name, input)
@@ -40,7 +40,10 @@ test('an operation that does not exist is answered with the one that was meant',
   expect(await call('constructor', {})).toMatchObject({ ok: false, failure: { kind: 'not-found' } })
 })
 
-test.each(Object.keys(operations))('%s answers in the shape that the table promises', async (name) => {
+/** What these answer lies in files, which a database in memory does not have: `views.int.test.ts` asks a real one. */
+const aboutFiles = ['describeView', 'dropView', 'materializeViews', 'updateReadmes']
+
+test.each(Object.keys(operations).filter((name) => !aboutFiles.includes(name)))('%s answers in the shape that the table promises', async (name) => {
   const inputs: Readonly<Record<string, object>> = {
     createTable: { table: 'new', columns: [{ name: 'x', type: 'string' }] },
     insertRecords: { records: [{ $id: 'n' }] },
@@ -51,6 +54,9 @@ test.each(Object.keys(operations))('%s answers in the shape that the table promi
     patchRecord: { id: 'u1', patch: { age: 2 } },
     updateWhere: { all: true, patch: { age: 2 } },
     deleteWhere: { where: ['age>0'] },
+    changeTable: { addColumns: [{ name: 'note', type: 'string' }] },
+    renameTable: { to: 'people' },
+    diffCommits: { from: commitOf(0) },
     runBatch: { commands: [{ type: 'insert', table: 'users', record: { $id: 'n' } }] },
   }
   const on = database()

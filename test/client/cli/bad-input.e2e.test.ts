@@ -82,7 +82,7 @@ describe('names', () => {
     expect([status, stderr]).toEqual([65, expect.stringContaining('key')])
   })
 
-  test.each(['../x', '.git', 'a-b', 'a/b', '', '__proto__'])('the table %j', async (table) => {
+  test.each(['../x', '.git', 'a-b', 'a//b', 'a/../b', '', '__proto__'])('the table %j', async (table) => {
     const { status } = await refuse(['create', 'table', table, '--columns', 'a:int'])
     expect(status).toBe(65)
   })

@@ -58,7 +58,7 @@ describe('what may come next', () => {
     [['describe', 'g'], ['geo.cities']],
     [
       ['drop', ''],
-      ['table', 'collection'],
+      ['table', 'collection', 'view'],
     ],
     [['drop', 'table', 'u'], ['users']],
     [

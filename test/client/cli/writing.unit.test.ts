@@ -287,7 +287,7 @@ describe('tables', () => {
     [['create', 'table', 'x']],
     [['create', 'view', 'x', '--columns', 'a:int']],
     [['create', 'table', 'x', '--columns', 'a']],
-    [['create', 'table', 'x', '--columns', 'a:int', '--record-format', 'toml']],
+    [['create', 'table', 'x', '--columns', 'a:int', '--record-format', 'xml']],
     [['drop', 'users']],
   ])('%j cannot be understood', async (args) => {
     expect(await run(args)).toMatchObject({ status: 64, stdout: '' })
