@@ -7,8 +7,10 @@ import { listCheckouts, needsRepair } from '../infrastructure/git/find-checkout.
 import { findRepository } from '../infrastructure/git/find-repository.ts'
 import { holdsBlob } from '../infrastructure/git/holds-blob.ts'
 import { RefReader } from '../infrastructure/git/read-ref.ts'
+import type { RemoteSource } from '../infrastructure/git/remote-clone.ts'
 import type { RepositoryLocation } from '../infrastructure/git/repository-location.ts'
 import { locateReadModel, type ReadModelFile } from '../infrastructure/sqlite/read-model-file.ts'
+import { openWriterLock } from '../infrastructure/sqlite/writer-lock-file.ts'
 import { createProjector, type ProjectorPorts } from '../projections/projector.ts'
 import { ReadModelDamaged } from '../projections/read-database.ts'
 import { createReadModel, type ReadModel } from '../projections/read-model.ts'
@@ -45,6 +47,57 @@ export const callLocal =
   (database: Database, onProgress?: ReportProgress): CallOperation =>
   (name, input) =>
     runOperation({ database, principal: { type: 'local-user' }, ...(onProgress && { onProgress }) }, name, input)
+
+export interface RemoteOptions extends LocalOptions {
+  /** Fetch although the clone is only minutes old. */
+  readonly refresh?: boolean
+}
+
+/** A database somewhere else, opened on a clone. */
+export interface RemoteDatabase extends AsyncDisposable {
+  readonly call: CallOperation
+  /** When the other side cannot be reached: why, and how old what is read is. */
+  readonly stale?: { readonly why: string; readonly fetchedAt: Date }
+}
+
+/**
+ * Opens a database in a repository somewhere else: a clone in a cache directory, fetched when it is some minutes old. A write counts when the other
+ * side has its commit. Fails with `unavailable` when nothing was fetched before and the other side cannot be reached, `not-found` for a ref it does not have.
+ */
+export const openRemote = async (source: RemoteSource, { refresh = false, ...options }: RemoteOptions = {}): Promise<Result<RemoteDatabase>> => {
+  const [{ locateClones, RemoteClone }, { callOnRemote }] = await Promise.all([
+    import('../infrastructure/git/remote-clone.ts'),
+    import('./call-remote.ts'),
+  ])
+  const clone = new RemoteClone(source, locateClones(process.env))
+  const lock = openWriterLock(`${clone.directory}.lock`)
+  const exclusively = async <T>(work: () => Promise<T>): Promise<T> => {
+    const release = await lock.take()
+    try {
+      return await work()
+    } finally {
+      release()
+    }
+  }
+  const isFetched = refresh || !clone.isFresh(Date.now())
+  const fetched = isFetched ? await exclusively(() => clone.fetch()) : ok(undefined)
+  const fetchedAt = clone.fetchedAt()
+  if (!fetched.ok && (fetchedAt === undefined || fetched.failure.kind !== 'unavailable')) {
+    lock.close()
+    return fetched
+  }
+  const database = await openLocal(clone.directory, options)
+  if (!database.ok) return database
+  const ports = { head: () => clone.head(), fetch: () => clone.fetch(), push: clone.push.bind(clone), exclusively }
+  return ok({
+    call: callOnRemote(callLocal(database.value, options.onProgress), ports, isFetched && fetched.ok),
+    ...(!fetched.ok && fetched.failure.kind === 'unavailable' && fetchedAt !== undefined && { stale: { why: fetched.failure.why, fetchedAt } }),
+    async [Symbol.asyncDispose]() {
+      await database.value[Symbol.asyncDispose]()
+      lock.close()
+    },
+  })
+}
 
 const wireParts = (location: RepositoryLocation, { onPoint }: LocalOptions): DatabaseParts => {
   const refs = new RefReader(location)

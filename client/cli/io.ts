@@ -6,6 +6,8 @@ export interface Io {
   readonly stdinIsTerminal: boolean
   readonly outIsTerminal: boolean
   readonly errIsTerminal: boolean
+  /** Characters in a line of the terminal that takes the output, where that is known. */
+  readonly columns?: number
   /** Writes data. Resolves when it is taken; once the reader has gone, does nothing. */
   out(text: string): Promise<void>
   /** Writes a message. */
@@ -30,6 +32,7 @@ export const openProcessIo = (): Io => {
     stdinIsTerminal: process.stdin.isTTY === true,
     outIsTerminal: process.stdout.isTTY === true,
     errIsTerminal: process.stderr.isTTY === true,
+    ...(process.stdout.isTTY === true && process.stdout.columns > 0 && { columns: process.stdout.columns }),
     out: (text) => (readerIsGone || text === '' ? Promise.resolve() : new Promise((resolve) => process.stdout.write(text, () => resolve()))),
     err: (text) => {
       process.stderr.write(text)

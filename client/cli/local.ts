@@ -35,10 +35,28 @@ export interface ProposedTable {
   }[]
 }
 
+export interface RemotePlace {
+  readonly url: string
+  readonly ref?: string
+  /** `user:token` */
+  readonly credentials?: string
+  /** Whether the whole history is wanted, and not only what is there now. */
+  readonly full: boolean
+  /** Whether to fetch although that was done minutes ago. */
+  readonly refresh: boolean
+}
+
+/** Why the other side could not be asked, and when it was last. */
+export interface Staleness {
+  readonly stale?: { readonly why: string; readonly fetchedAt: Date }
+}
+
 /** The product in this process, loaded by the first command that needs it. */
 export interface Local {
   readonly formats: Formats
   open(directory: string, onProgress: (done: number, total: number) => void): Promise<Result<OpenDatabase>>
+  /** Opens a database in a repository somewhere else, on a clone of it. */
+  openRemote(place: RemotePlace, onProgress: (done: number, total: number) => void): Promise<Result<OpenDatabase & Staleness>>
   /** Makes a new database in an empty folder. */
   init(directory: string): Promise<Result<{ readonly commit: string }>>
   /** Proposes tables over the files of a folder; nothing is written before `apply`. */

@@ -7,12 +7,13 @@ const completionMillisecondsMax = 2_000
 
 /** The wiring: the product in this process, loaded when a command needs it. */
 const loadLocal = async (): Promise<Local> => {
-  const { adoptLocal, callLocal, formats, initLocal, openLocal, setUpLocal } = await import('../../api/local.ts')
+  const { adoptLocal, callLocal, formats, initLocal, openLocal, openRemote, setUpLocal } = await import('../../api/local.ts')
   return {
     formats,
     adopt: adoptLocal,
     init: initLocal,
     setUp: setUpLocal,
+    openRemote: ({ refresh, ...source }, onProgress) => openRemote(source, { refresh, onProgress }),
     open: async (directory, onProgress) => {
       const database = await openLocal(directory, { onProgress })
       if (!database.ok) return database

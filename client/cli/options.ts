@@ -24,6 +24,10 @@ export const addGlobalOptions = (program: Command): Command =>
   program
     .option('--path <dir>', 'folder of the database (default: the current folder, searched upwards); select and count take several', collect)
     .option('--branch <name>', 'branch to read or write (default: the one checked out); select and count take several', collect)
+    .option('--remote <repo>', 'a repository somewhere else instead of --path: github.com/owner/repo[@ref], https, ssh or file')
+    .option('--token <token>', 'token for the remote (default: GITHUB_TOKEN and the like, by its host)')
+    .option('--provider <name>', 'what serves the remote, when its host does not say: github, gitlab or bitbucket')
+    .option('--refresh', 'ask the remote again although that was done minutes ago')
     .option('--json', 'errors as JSON on the error stream, answers as JSON')
     .option('--quiet', 'no messages besides errors')
     .option('--no-color', 'no colours')

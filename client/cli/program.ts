@@ -66,19 +66,29 @@ const createProgram = (session: Session, output: string[]): Command => {
       session.command = command.name()
       await lazily.get(command)?.()
     })
-    .hook('preAction', () => {
+    .hook('preAction', (_program, command) => {
       session.options = readGlobalOptions(program)
       const { paths = [], branches = [] } = session.options
       if ((paths.length > 1 || branches.length > 1) && !severalSources.has(session.command ?? ''))
         throw new UsageError(`only ${[...severalSources].join(' and ')} take several ${paths.length > 1 ? 'databases' : 'branches'}: name one`)
+      session.asksForPast = asksForPast.has(command.name()) || command.opts<{ readonly at?: string }>().at !== undefined
+      if (session.options.remote !== undefined) checkRemote(command.name(), session.options)
     })
+}
+
+/** Commands about the past, whatever their options: a clone needs all of it for them. */
+const asksForPast: ReadonlySet<string> = new Set(['history', 'log', 'blame', 'diff', 'rebuild'])
+
+const checkRemote = (command: string, { branches = [] }: GlobalOptions): void => {
+  if (command === 'init' || command === 'setup') throw new UsageError(`${command} makes a database in a folder: --remote names one that there is`)
+  if (branches.length > 1) throw new UsageError('--remote is read at one branch at a time: name one')
 }
 
 /** Commands that answer of several databases and branches at once. */
 const severalSources: ReadonlySet<string> = new Set(['select', 'count'])
 
 const readGlobalOptions = (program: Command): GlobalOptions => {
-  const { path: paths, branch: branches, ...rest } = program.opts<Pick<GlobalOptions, 'json' | 'quiet' | 'color'> & SourceOptions>()
+  const { path: paths, branch: branches, ...rest } = program.opts<Omit<GlobalOptions, 'path' | 'branch' | 'paths' | 'branches'> & SourceOptions>()
   const [path, branch] = [paths?.[0], branches?.[0]]
   return {
     ...rest,

@@ -5,13 +5,14 @@ import { toProblemDetails } from '../../api/contract/problem-details.ts'
 import type { Failure } from '../../api/contract/result.ts'
 import { OperationFailed, UsageError } from './errors.ts'
 import type { Io } from './io.ts'
+import { wantsColor } from './output/wants-color.ts'
 import type { GlobalOptions, Session } from './session.ts'
 
 /** Says what went wrong, on the error stream, and returns the exit code for it. */
 export const reportError = (error: unknown, session: Session): number => {
   const { io, options } = session
   const report = toReport(error, session)
-  io.err(options.json === true ? `${JSON.stringify(report.details)}\n` : formatReport(report, usesColor(io, options)))
+  io.err(options.json === true ? `${JSON.stringify(report.details)}\n` : formatReport(report, wantsColor(io.errIsTerminal, io, options.color)))
   return session.exitCodeOfFailure ?? report.exit
 }
 
@@ -19,7 +20,10 @@ export const reportError = (error: unknown, session: Session): number => {
 export const reportSourceFailure = (failure: Failure, source: string, { io, options }: Session): number => {
   const report = reportFailure(failure, options)
   const details = { ...report.details, source }
-  const text = formatReport({ ...report, summary: `${source}: ${report.summary}`, remedy: undefined }, usesColor(io, options))
+  const text = formatReport(
+    { ...report, summary: `${source}: ${report.summary}`, remedy: undefined },
+    wantsColor(io.errIsTerminal, io, options.color),
+  )
   io.err(options.json === true ? `${JSON.stringify(details)}\n` : text)
   return report.exit
 }
@@ -83,12 +87,12 @@ const formatReport = ({ summary, lines, remedy }: Report, color: boolean): strin
   ].join('\n')
 }
 
-const usesColor = ({ errIsTerminal, env }: Io, { color }: GlobalOptions): boolean => errIsTerminal && color !== false && !env.NO_COLOR
-
 /** The command to try next must look into the same database. */
-const addPath = (remedy: string, { path }: GlobalOptions): string =>
-  path === undefined || !remedy.startsWith('ingitdb ') || remedy.startsWith('ingitdb init') || remedy.includes(' --path ')
+const addPath = (remedy: string, { path, remote }: GlobalOptions): string => {
+  const place = remote === undefined ? path && `--path ${quotePath(path)}` : `--remote ${quotePath(remote)}`
+  return place === undefined || !remedy.startsWith('ingitdb ') || remedy.startsWith('ingitdb init') || remedy.includes(' --path ')
     ? remedy
-    : `${remedy} --path ${quotePath(path)}`
+    : `${remedy} ${place}`
+}
 
 const quotePath = (path: string): string => (/^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)

@@ -6,6 +6,7 @@ import { unwrap } from './errors.ts'
 import { findDatabase } from './find-database.ts'
 import type { Io } from './io.ts'
 import type { Local, OpenDatabase } from './local.ts'
+import { wantsColor } from './output/wants-color.ts'
 import { createProgressBar, type ProgressBar } from './progress-bar.ts'
 
 /** Options that every command takes. */
@@ -15,6 +16,12 @@ export interface GlobalOptions {
   /** All that are named, for commands that ask several. */
   readonly paths?: readonly string[]
   readonly branches?: readonly string[]
+  /** Address of a repository somewhere else. */
+  readonly remote?: string
+  readonly token?: string
+  readonly provider?: string
+  /** Fetch from there now, however old the clone is. */
+  readonly refresh?: boolean
   /** Errors and answers as JSON. */
   readonly json?: boolean
   readonly quiet?: boolean
@@ -28,6 +35,8 @@ export class Session {
   options: GlobalOptions = {}
   /** Name of the command, as soon as it is known. */
   command: string | undefined
+  /** Whether the command asks for the past, for which a clone needs the whole history. */
+  asksForPast = false
   /** Set by a command that ran and whose answer is no. */
   exitCode = 0
   /** Set by a command whose exit code says in one number that it could not run, whatever the reason. */
@@ -66,7 +75,7 @@ export class Session {
           ...(path !== undefined && paths.length > 1 && { $database: path }),
           ...(branch !== undefined && branches.length > 1 && { $branch: branch }),
         },
-        branch,
+        branch: this.options.remote === undefined ? branch : undefined,
         open: async () => {
           const opened = await this.#open(path)
           return opened.ok ? { ok: true, value: opened.value.call } : opened
@@ -75,14 +84,15 @@ export class Session {
     )
   }
 
-  /** The part of an input that says which branch is meant. */
+  /** The part of an input that says which branch is meant; a clone stands at the one that was asked for. */
   branch(): { readonly branch?: string } {
-    return this.options.branch === undefined ? {} : { branch: this.options.branch }
+    const { branch, remote } = this.options
+    return branch === undefined || remote !== undefined ? {} : { branch }
   }
 
   /** Whether answers are painted: on a terminal, unless the user is against it. */
   usesColor(): boolean {
-    return this.io.outIsTerminal && this.options.color !== false && !this.io.env.NO_COLOR
+    return wantsColor(this.io.outIsTerminal, this.io, this.options.color)
   }
 
   /** Says something to people, on the error stream. */
@@ -105,9 +115,20 @@ export class Session {
   }
 
   async #openAt(path: string | undefined): Promise<Result<OpenDatabase>> {
+    if (this.options.remote !== undefined) return this.#openRemote()
     const directory = findDatabase(this.io.cwd, path)
     if (!directory.ok) return directory
     const local = await this.local()
     return local.open(directory.value, (done, total) => this.progress.show('commits', done, total))
+  }
+
+  async #openRemote(): Promise<Result<OpenDatabase>> {
+    const { readRemotePlace } = await import('./input/read-remote-place.ts')
+    const place = readRemotePlace(this.options, { env: this.io.env, asksForPast: this.asksForPast })
+    const local = await this.local()
+    const database = await local.openRemote(place, (done, total) => this.progress.show('commits', done, total))
+    const stale = database.ok ? database.value.stale : undefined
+    if (stale !== undefined) this.say(`note: ${place.url} cannot be reached (${stale.why}); this is as of ${stale.fetchedAt.toISOString()}`)
+    return database
   }
 }

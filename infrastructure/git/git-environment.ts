@@ -36,7 +36,7 @@ export const gitEnvironment = (): Record<string, string> => {
  * background maintenance behind our back, and nothing that starts a program. `core.logAllRefUpdates=true` gives bare repositories a reflog
  * for branches, and none for our scratch refs.
  */
-export const fixedSettings: readonly string[] = [
+const plainSettings: readonly string[] = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
   'core.fsyncMethod=fsync',
@@ -64,7 +64,64 @@ export const fixedSettings: readonly string[] = [
   'fastimport.unpackLimit=0',
   'protocol.allow=never',
   'index.sparse=false',
-].flatMap((setting) => ['-c', setting])
+]
+
+const asArguments = (settings: readonly string[]): readonly string[] => settings.flatMap((setting) => ['-c', setting])
+
+export const fixedSettings = asArguments(plainSettings)
+
+export interface TransportOptions {
+  readonly url: string
+  /** `user:token` for that address. */
+  readonly credentials?: string
+}
+
+/** As `fixedSettings`, but the user's own ways to sign in are left to them; what comes in is checked object by object. */
+export const transportSettings = asArguments([
+  ...plainSettings.filter((setting) => !/^(core\.(sshCommand|gitProxy|askPass)|credential\.helper|protocol\.allow)=/.test(setting)),
+  'core.fsync=all',
+  'fetch.fsckObjects=true',
+])
+
+/** What reaching another repository needs of the user's environment besides. */
+const inheritedByTransports = [
+  'SSH_AUTH_SOCK',
+  'GIT_SSH_COMMAND',
+  'GIT_SSL_CAINFO',
+  'http_proxy',
+  'https_proxy',
+  'HTTPS_PROXY',
+  'all_proxy',
+  'ALL_PROXY',
+  'no_proxy',
+  'NO_PROXY',
+]
+
+/**
+ * Environment of a git process that speaks to another repository. Only protocols that start no program of the address's choosing are allowed. The
+ * token travels in here, as a header for this address alone, so that it is on no command line and in no file; redirects are not followed with it.
+ */
+export const transportEnvironment = ({ url, credentials }: TransportOptions): Record<string, string> => {
+  const environment: Record<string, string> = { ...gitEnvironment(), GIT_ALLOW_PROTOCOL: 'https:http:ssh:file' }
+  for (const name of inheritedByTransports) {
+    const value = process.env[name]
+    if (value !== undefined) environment[name] = value
+  }
+  const header = credentials && `Authorization: Basic ${Buffer.from(credentials).toString('base64')}`
+  const settings: readonly (readonly [string, string])[] = header
+    ? [
+        [`http.${url}.extraHeader`, header],
+        ['http.followRedirects', 'false'],
+        ['credential.helper', ''],
+      ]
+    : []
+  environment.GIT_CONFIG_COUNT = String(settings.length)
+  for (const [index, [name, value]] of settings.entries()) {
+    environment[`GIT_CONFIG_KEY_${index}`] = name
+    environment[`GIT_CONFIG_VALUE_${index}`] = value
+  }
+  return environment
+}
 
 /** Keys of a repository's configuration that name a program, with the value that takes the program away. */
 const programKeys: readonly (readonly [RegExp, string])[] = [

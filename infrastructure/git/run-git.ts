@@ -3,7 +3,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { fail, ok, type Result } from '../../domain/result.ts'
-import { fixedSettings, gitEnvironment, neutralise } from './git-environment.ts'
+import { fixedSettings, gitEnvironment, neutralise, type TransportOptions, transportEnvironment, transportSettings } from './git-environment.ts'
 import type { RepositoryLocation } from './repository-location.ts'
 
 export type GitProcess = ChildProcessByStdio<Writable, Readable, Readable>
@@ -55,6 +55,24 @@ export class Git {
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk))
     child.stdin.on('error', ignoreBrokenPipe)
     child.stdin.end(options.input ?? '')
+    const code = await exitCode(child)
+    return { code, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString() }
+  }
+
+  /** Runs a command that speaks to another repository, to its end. For repositories of our own making alone: their configuration is trusted. */
+  async runTransport(args: readonly string[], options: TransportOptions): Promise<GitOutput> {
+    const child = spawn('git', ['--git-dir', this.location.gitDirectory, ...transportSettings, ...args], {
+      cwd: this.location.gitDirectory,
+      env: transportEnvironment(options),
+      stdio: ['pipe', 'pipe', 'pipe'],
+      windowsHide: true,
+    })
+    const out: Buffer[] = []
+    const err: Buffer[] = []
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk))
+    child.stderr.on('data', (chunk: Buffer) => err.push(chunk))
+    child.stdin.on('error', ignoreBrokenPipe)
+    child.stdin.end()
     const code = await exitCode(child)
     return { code, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString() }
   }

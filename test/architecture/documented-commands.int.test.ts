@@ -14,7 +14,7 @@ const sections = new Map(
       return name === undefined ? [] : [[name, section] as const]
     }),
 )
-const globalFlags = ['--path', '--branch', '--json', '--quiet', '--no-color', '--help', '--version']
+const globalFlags = ['--path', '--branch', '--remote', '--token', '--provider', '--refresh', '--json', '--quiet', '--no-color', '--help', '--version']
 
 describe('the reference of the command line', () => {
   test('has a section for every command, in the order of the help, and none for anything else', () => {

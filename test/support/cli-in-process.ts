@@ -29,13 +29,15 @@ export interface CliSurroundings {
   readonly terminal?: boolean
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
+  /** Characters in a line of the terminal. */
+  readonly columns?: number
   /** What a person makes of the text that their editor shows. */
   readonly editor?: (text: string) => string | Promise<string>
 }
 
 /** Runs a command line in this process, on a database in memory. */
 export const runCliOn = async (database: FakeDatabase, args: readonly string[], surroundings: CliSurroundings = {}): Promise<CliOutcome> => {
-  const { terminal = false, stdin, env = {}, cwd = '/', editor } = surroundings
+  const { terminal = false, stdin, env = {}, cwd = '/', columns, editor } = surroundings
   let [stdout, stderr] = ['', '']
   const io: Io = {
     cwd,
@@ -44,6 +46,7 @@ export const runCliOn = async (database: FakeDatabase, args: readonly string[], 
     stdinIsTerminal: terminal && stdin === undefined,
     outIsTerminal: terminal,
     errIsTerminal: terminal,
+    ...(columns !== undefined && { columns }),
     out: async (text) => {
       stdout += text
     },
@@ -70,6 +73,7 @@ const localOf = (database: FakeDatabase): Local => ({
     directory.endsWith('taken') ? fail({ kind: 'already-exists', what: 'database', id: directory }) : ok({ commit: commitOf(1) }),
   setUp: async () => ok({ made: [] }),
   adopt: async (directory) => fail({ kind: 'not-found', what: 'folder', id: directory }),
+  openRemote: async (_place, onProgress) => ok({ call: callOn(database, onProgress), [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() }),
   open: async (_directory, onProgress) => ok({ call: callOn(database, onProgress), [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() }),
 })
 

@@ -9,5 +9,5 @@ export const configureCompletion: ConfigureCommand = (command, session) => {
       const { completionScripts } = await import('../completion/scripts.ts')
       await session.io.out(completionScripts[shell as keyof typeof completionScripts])
     })
-  addExamples(command, ['ingitdb completion bash > ~/.ingitdb-completion.bash', 'source <(ingitdb completion bash)'])
+  addExamples(command, ['ingitdb completion bash > ~/.ingitdb-completion.bash', 'ingitdb completion fish'])
 }

@@ -3,6 +3,7 @@ import type { Json } from '../../../api/contract/json.ts'
 import { readMembers, readText } from '../../../api/contract/json-text.ts'
 import { UsageError, unwrap } from '../errors.ts'
 import type { Format } from '../options.ts'
+import { formatTable, type Terminal } from './format-table.ts'
 
 /** Rows to print: JSON objects as text, so that digits stay exact and the common formats need no parsing. */
 export interface Rows {
@@ -33,7 +34,7 @@ export async function* formatRows(format: Format, rows: Rows, loadFormats: () =>
       yield* formatIngr(rows)
       return
     case 'md':
-      yield formatMarkdownTable(rows)
+      yield formatTable(readLines(rows))
   }
 }
 
@@ -119,33 +120,12 @@ const formatCsvLine = (cells: readonly string[]): string => `${cells.map((cell) 
 const quoteCell = (cell: string, isAlone: boolean): string =>
   /[",\r\n]|^\s|\s$/.test(cell) || (isAlone && cell === '') ? `"${cell.replaceAll('"', '""')}"` : cell
 
-/** A Markdown table with aligned columns, good to read on a terminal too. */
-const formatMarkdownTable = ({ columns, rows }: Rows): string => {
+/** Header and cells of a table, as lines. */
+const readLines = ({ columns, rows }: Rows): readonly (readonly string[])[] => {
   const members = rows.map(readMembers)
   const header = listColumns(columns, members)
-  const lines = [header, ...members.map((row) => readCells(row, header))].map((cells) => cells.map(escapeCell))
-  const widths = header.map((_, index) => lines.reduce((width, cells) => Math.max(width, countColumns(cells[index] ?? '')), 3))
-  const formatLine = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, index) => cell + ' '.repeat(Math.max(0, (widths[index] ?? 0) - countColumns(cell)))).join(' | ')} |\n`
-  const [head = [], ...body] = lines
-  return formatLine(head) + `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|\n` + body.map(formatLine).join('')
+  return [header, ...members.map((row) => readCells(row, header))]
 }
 
-/** Backslashes, bars and line breaks would end a cell; control characters would reach the terminal. */
-const escapeCell = (text: string): string =>
-  text
-    .replaceAll('\\', '\\\\')
-    .replaceAll('|', '\\|')
-    .replaceAll(/\r\n|\r|\n/g, '<br>')
-    .replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ')
-
-/** Columns a text takes on a terminal, near enough: wide East Asian characters and emoji take two, marks none. */
-const countColumns = (text: string): number => {
-  if (/^[\u0020-\u007e]*$/.test(text)) return text.length
-  let columns = 0
-  for (const character of text) columns += /\p{Mark}|[\u200b-\u200d]/u.test(character) ? 0 : isWide(character) ? 2 : 1
-  return columns
-}
-
-const isWide = (character: string): boolean =>
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u.test(character)
+/** A list for people: a table that fits the terminal. */
+export const formatForTerminal = (rows: Rows, terminal: Terminal): string => formatTable(readLines(rows), terminal)

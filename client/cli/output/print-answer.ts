@@ -1,7 +1,7 @@
 import type { Format } from '../options.ts'
 import type { Session } from '../session.ts'
 import type { Rows } from './format-rows.ts'
-import { formatRow, formatRows } from './format-rows.ts'
+import { formatForTerminal, formatRow, formatRows } from './format-rows.ts'
 
 /** Prints one object: YAML for people, JSON for programs, unless a format is asked for. */
 export const printObject = async (session: Session, rows: Rows, format: Format | undefined): Promise<void> =>
@@ -11,11 +11,16 @@ export const printObject = async (session: Session, rows: Rows, format: Format |
   )
 
 /** Prints a list: a table for people, a JSON array for programs, unless a format is asked for. */
-export const printList = async (session: Session, rows: Rows, format: Format | undefined): Promise<void> =>
-  print(
+export const printList = async (session: Session, rows: Rows, format: Format | undefined): Promise<void> => {
+  const { columns } = session.io
+  const chosen = format ?? chooseFormat(session, 'md')
+  if (format === undefined && chosen === 'md' && columns !== undefined)
+    return session.io.out(formatForTerminal(rows, { width: columns, isColored: session.usesColor() }))
+  await print(
     session,
-    formatRows(format ?? chooseFormat(session, 'md'), rows, () => session.formats()),
+    formatRows(chosen, rows, () => session.formats()),
   )
+}
 
 /** Prints a list of things with ids: a table for people, one id per line for programs, unless a format is asked for. */
 export const printIds = async (

@@ -37,6 +37,29 @@ describe('select', () => {
     expect(stdout).toBe('[\n{"$id":"u1","name":"Ada","age":36},\n{"$id":"u2","name":"Bob, \\"B\\"","age":20.0}\n]\n')
   })
 
+  test('a table fits a narrow terminal, with its header in bold unless colours are not wanted', async () => {
+    const narrow = { terminal: true, columns: 44, env: { NO_COLOR: '1' } }
+    const wide = 'wide '.repeat(20).trim()
+    await run(['update', '--id', 'users/u3', '--set', `note=${wide}`])
+    const { stdout } = await run(['select', '--from', 'users'], narrow)
+    expect(stdout.split('\n')).toEqual([
+      '| $id | name     | age  | note             |',
+      '|-----|----------|------|------------------|',
+      '| u1  | Ada      | 36   |                  |',
+      '| u2  | Bob, "B" | 20.0 | a\\|b<br>c        |',
+      '| u3  | Æ 漢     |      | wide wide wide … |',
+      '',
+    ])
+    expect((await run(['select', '--from', 'users', '--format', 'md'], narrow)).stdout).toContain(wide)
+    expect((await run(['select', '--from', 'users'], { terminal: true, columns: 44 })).stdout).toContain('\u001b[1mname')
+    expect((await run(['select', '--from', 'users', '--no-color'], { ...narrow, env: { FORCE_COLOR: '1' } })).stdout).not.toContain('\u001b')
+  })
+
+  test('errors are coloured when that is forced', async () => {
+    expect((await run(['select', '--id', 'users/x'], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).stderr).toContain('\u001b[31merror:')
+    expect((await run(['select', '--id', 'users/x'], { terminal: true, env: { TERM: 'dumb' } })).stderr).not.toContain('\u001b')
+  })
+
   test('no record is an empty array', async () => {
     expect((await run(['select', '--from', 'geo.countries'])).stdout).toBe('[]\n')
   })
