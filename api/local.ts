@@ -19,6 +19,7 @@ import { createReadModelTables, readModelVersion } from '../projections/record-v
 import type { Adoption } from './adopt-folder.ts'
 import type { Formats } from './contract/formats.ts'
 import type { CallOperation } from './contract/operations.ts'
+import type { Conversion } from './convert-legacy.ts'
 import type { Database } from './database.ts'
 import { orUnavailable } from './hold-read-model.ts'
 import { type DatabaseParts, openDatabase, type ReportProgress } from './open-database.ts'
@@ -317,4 +318,25 @@ export const adoptLocal = async (directory: string): Promise<Result<Adoption>> =
   if (!place.ok) return place
   const folder = adopting.openAdoptableFolder(new Git(place.value), { isNew })
   return adoptFolder({ ...folder, readCandidate, catalogueCodec, excludes: recordCodec.excludes, settings: settingsFile() })
+}
+
+/**
+ * Works out how a database of a layout before 2024 becomes one of today, and does it when it is told to; until then nothing is written.
+ * @returns `not-found` for a folder that is in no repository; `unsupported` for a bare one; `invalid-input` when nothing in it is of an old layout
+ */
+export const convertLocal = async (directory: string): Promise<Result<Conversion>> => {
+  const found = findRepository(directory)
+  if (!found.ok) return found
+  const [adopting, { Git }, { listTrackable }, { planConversion }, { convertLegacy }] = await Promise.all([
+    import('../infrastructure/git/adoptable-folder.ts'),
+    import('../infrastructure/git/run-git.ts'),
+    import('../infrastructure/git/list-folder.ts'),
+    import('../infrastructure/formats/legacy/plan-conversion.ts'),
+    import('./convert-legacy.ts'),
+  ])
+  const place = adopting.placeDatabase(directory, found.value)
+  if (!place.ok) return place
+  const git = new Git(place.value)
+  const folder = adopting.openAdoptableFolder(git, { isNew: false })
+  return convertLegacy({ ...folder, listFiles: () => listTrackable(git, { withHidden: true }), plan: planConversion })
 }

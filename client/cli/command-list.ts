@@ -15,6 +15,11 @@ export const commandList: readonly CommandEntry[] = [
     summary: 'make a folder a database, adding what is missing',
     load: async () => (await import('./commands/setup.ts')).configureSetup,
   },
+  {
+    name: 'import',
+    summary: 'convert a database of an old layout',
+    load: async () => (await import('./commands/import.ts')).configureImport,
+  },
   { name: 'create', summary: 'create a table', load: async () => (await import('./commands/create.ts')).configureCreate },
   { name: 'alter', summary: 'change a table, its records included', load: async () => (await import('./commands/alter.ts')).configureAlter },
   {

@@ -51,6 +51,19 @@ export interface Staleness {
   readonly stale?: { readonly why: string; readonly fetchedAt: Date }
 }
 
+/** What is to be done with a database of an old layout. */
+export interface Conversion {
+  readonly plan: {
+    readonly tables: readonly { readonly id: string; readonly from: string; readonly definition: string; readonly files: number }[]
+    readonly written: ReadonlyMap<string, Uint8Array>
+    readonly moved: ReadonlyMap<string, string>
+    readonly removed: readonly string[]
+    readonly notes: readonly { readonly path: string; readonly why: string }[]
+    readonly left: readonly { readonly path: string; readonly why: string }[]
+  }
+  apply(): Promise<Result<{ readonly commit?: string }>>
+}
+
 /** The product in this process, loaded by the first command that needs it. */
 export interface Local {
   readonly formats: Formats
@@ -61,6 +74,8 @@ export interface Local {
   init(directory: string): Promise<Result<{ readonly commit: string }>>
   /** Proposes tables over the files of a folder; nothing is written before `apply`. */
   adopt(directory: string): Promise<Result<Adoption>>
+  /** Works out how a database of an old layout becomes one of today; nothing is written before `apply`. */
+  convert(directory: string): Promise<Result<Conversion>>
   /** Makes a folder a database by adding what it lacks. */
   setUp(directory: string, format?: string): Promise<Result<{ readonly made: readonly string[]; readonly commit?: string }>>
 }

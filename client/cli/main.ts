@@ -7,10 +7,11 @@ const completionMillisecondsMax = 2_000
 
 /** The wiring: the product in this process, loaded when a command needs it. */
 const loadLocal = async (): Promise<Local> => {
-  const { adoptLocal, callLocal, formats, initLocal, openLocal, openRemote, setUpLocal } = await import('../../api/local.ts')
+  const { adoptLocal, callLocal, convertLocal, formats, initLocal, openLocal, openRemote, setUpLocal } = await import('../../api/local.ts')
   return {
     formats,
     adopt: adoptLocal,
+    convert: convertLocal,
     init: initLocal,
     setUp: setUpLocal,
     openRemote: ({ refresh, ...source }, onProgress) => openRemote(source, { refresh, onProgress }),

@@ -24,7 +24,10 @@ const patternFor = (text: string): RE2JS | undefined => {
 
 /** See `RecordCodec.excludes`: the pattern may match anywhere in the name, as in the Go tools. */
 export const isExcluded = ({ recordFile }: Table, fileName: string): boolean =>
-  recordFile.excludeRegex !== undefined && patternFor(recordFile.excludeRegex)?.test(fileName) === true
+  recordFile.excludeRegex !== undefined && matchesPattern(recordFile.excludeRegex, fileName)
+
+/** The same for a pattern by itself; one that Go could not compile matches nothing. */
+export const matchesPattern = (pattern: string, fileName: string): boolean => patternFor(pattern)?.test(fileName) === true
 
 /** Whether a text can be an `exclude_regex`. */
 export const isPattern = (text: string): boolean => patternFor(text) !== undefined

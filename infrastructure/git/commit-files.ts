@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type CommitId, parseCommitId } from '../../domain/ids.ts'
 import { fail, ok, type Result } from '../../domain/result.ts'
@@ -12,41 +12,106 @@ export interface FilesToCommit {
   readonly written: ReadonlyMap<string, Uint8Array>
   /** Files that are there already, committed as they are if git does not have them yet. */
   readonly present: readonly string[]
+  /** Files that go to another place as they are: old path → new one, where nothing is yet. */
+  readonly moved?: ReadonlyMap<string, string>
+  readonly removed?: readonly string[]
   readonly message: string
 }
 
 /**
  * Writes files into the work tree and commits them, with files that lie there already and are new to git, as `git commit -- <paths>` does: whatever else is
- * edited or staged stays so. When it fails, files that were not there before are gone again.
+ * edited or staged stays so. When it fails, the files are as they were.
  *
- * @returns `unavailable` with what git or the disk said
+ * @returns `uncommitted-changes` when a file to be replaced, moved or removed is not as git has it; `unavailable` with what git or the disk said
  */
-export const commitFiles = async (git: Git, { written, present, message }: FilesToCommit): Promise<Result<CommitId>> => {
+export const commitFiles = async (git: Git, files: FilesToCommit): Promise<Result<CommitId>> => {
+  const { written, present, moved = new Map<string, string>(), removed = [], message } = files
   const { gitDirectory, workTree, databasePath, databaseDirectory } = git.location
   if (workTree === undefined) return fail({ kind: 'unsupported', what: 'a bare repository', why: 'it has no files to begin with' })
   const checkout: Checkout = { gitDirectory, workTree }
-  const made: string[] = []
-  const undo = (): void => {
-    for (const path of made) rmSync(path, { force: true })
+  const prefix = databasePath === '' ? '' : `${databasePath}/`
+  const gone = [...moved.keys(), ...removed]
+  const changed = gone.length === 0 ? [] : await findUncommitted(git, checkout, new Set([...gone, ...written.keys()].map((path) => prefix + path)))
+  if (changed.length > 0) return fail({ kind: 'uncommitted-changes', paths: changed })
+  const undo: (() => void)[] = []
+  const undoAll = (): void => {
+    for (const each of undo.reverse()) each()
   }
   try {
-    for (const [path, bytes] of written) {
-      checkPath(path)
-      const target = join(databaseDirectory, path)
-      if (!existsSync(target)) made.push(target)
-      mkdirSync(dirname(target), { recursive: true })
-      writeFileSync(target, bytes)
-    }
+    changeFolder(databaseDirectory, { written, moved, removed }, undo)
   } catch (error) {
-    undo()
-    if (hasCode(error, ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR', 'EISDIR']))
+    undoAll()
+    if (hasCode(error, ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ENOENT']))
       return fail({ kind: 'unavailable', what: 'the folder', why: String(error) })
     throw error
   }
-  const prefix = databasePath === '' ? '' : `${databasePath}/`
-  const committed = await commitPaths(git, checkout, { paths: [...written.keys(), ...present].map((path) => prefix + path), message })
-  if (!committed.ok) undo()
+  const paths = [...written.keys(), ...present, ...gone, ...moved.values()].map((path) => prefix + path)
+  const committed = await commitPaths(git, checkout, { paths, message })
+  if (!committed.ok) undoAll()
   return committed
+}
+
+/** Those of some paths that differ from the last commit, or that it does not have. */
+const findUncommitted = async (git: Git, checkout: Checkout, paths: ReadonlySet<string>): Promise<readonly string[]> => {
+  const { code, stdout, stderr } = await git.run(['status', '--porcelain', '-z', '--no-renames', '--untracked-files=all'], { checkout })
+  if (code !== 0) throw new Error(`git status: ${stderr}`)
+  return stdout
+    .toString()
+    .split('\0')
+    .map((line) => line.slice(3))
+    .filter((path) => paths.has(path))
+}
+
+/** Makes the changes one by one, and says for each how it is taken back. */
+const changeFolder = (
+  directory: string,
+  { written, moved, removed }: Required<Pick<FilesToCommit, 'written' | 'moved' | 'removed'>>,
+  undo: (() => void)[],
+): void => {
+  const place = (path: string): string => {
+    checkPath(path)
+    return join(directory, path)
+  }
+  const emptied = new Set<string>()
+  for (const [from, to] of moved) {
+    const [source, target] = [place(from), place(to)]
+    if (existsSync(target)) throw Object.assign(new Error(`${to} is there already`), { code: 'EEXIST' })
+    mkdirSync(dirname(target), { recursive: true })
+    renameSync(source, target)
+    undo.push(() => {
+      mkdirSync(dirname(source), { recursive: true })
+      renameSync(target, source)
+    })
+    emptied.add(dirname(from))
+  }
+  for (const path of removed) {
+    const target = place(path)
+    const bytes = readFileSync(target)
+    rmSync(target)
+    undo.push(() => {
+      mkdirSync(dirname(target), { recursive: true })
+      writeFileSync(target, bytes)
+    })
+    emptied.add(dirname(path))
+  }
+  for (const [path, bytes] of written) {
+    const target = place(path)
+    const before = existsSync(target) ? readFileSync(target) : undefined
+    mkdirSync(dirname(target), { recursive: true })
+    undo.push(() => (before === undefined ? rmSync(target, { force: true }) : writeFileSync(target, before)))
+    writeFileSync(target, bytes)
+  }
+  for (const path of emptied) removeEmpty(directory, path)
+}
+
+/** As git does: a directory goes with its last file. */
+const removeEmpty = (directory: string, path: string): void => {
+  for (let at = path; at !== '.' && at !== ''; at = dirname(at)) {
+    const target = join(directory, at)
+    if (!existsSync(target)) continue
+    if (readdirSync(target).length > 0) return
+    rmdirSync(target)
+  }
 }
 
 const commitPaths = async (

@@ -5,8 +5,11 @@ import type { Git } from './run-git.ts'
 /** Files of a folder at most; a folder with more is no home-made database. */
 const filesMax = 2_000_000
 
-/** Files below a directory that are tracked, or would be: ignored ones are nobody's data, nor are hidden ones other than definitions. Relative to it, sorted. Links and submodules are left out. */
-export const listTrackable = async (git: Git): Promise<readonly string[]> => {
+/**
+ * Files below a directory that are tracked, or would be: ignored ones are nobody's data, nor, unless they are asked for, hidden ones other than
+ * definitions. Relative to it, sorted. Links and submodules are left out.
+ */
+export const listTrackable = async (git: Git, { withHidden = false }: { readonly withHidden?: boolean } = {}): Promise<readonly string[]> => {
   const { gitDirectory, workTree, databasePath } = git.location
   if (workTree === undefined) return []
   const scope = databasePath === '' ? '.' : databasePath
@@ -17,7 +20,7 @@ export const listTrackable = async (git: Git): Promise<readonly string[]> => {
   return stdout
     .toString()
     .split('\0')
-    .filter((path) => path !== '' && !isHidden(path.slice(start)))
+    .filter((path) => path !== '' && (withHidden || !isHidden(path.slice(start))))
     .filter((path) => lstatSync(join(workTree, path), { throwIfNoEntry: false })?.isFile() === true)
     .map((path) => path.slice(start))
     .sort()

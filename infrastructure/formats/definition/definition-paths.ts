@@ -6,6 +6,13 @@ export const settingsPath = '.ingitdb/settings.yaml'
 /** Our server's configuration; with a key `rootCollections` it marks the layout of old versions. */
 export const legacyRootMarker = '.ingitdb.yaml'
 export const legacyTableMarker = '.ingitdb-collection.yaml'
+/** Of the layouts before that: settings, and definitions in JSON. */
+export const legacyJsonMarker = '.ingitdb/.ingitdb.json'
+export const legacyCollectionsDirectory = '.ingitdb/collections/'
+
+/** A definition in JSON: `countries/countries.ingitdb.json`, or `auth/users/definition.json`. */
+export const isLegacyJsonDefinition = (path: string): boolean =>
+  path.startsWith(legacyCollectionsDirectory) && (path.endsWith('.ingitdb.json') || path.endsWith('/definition.json'))
 
 /** What defines a table, in the order in which its fingerprint names them. */
 export const tableFileNames = definitionFileNames
@@ -29,6 +36,8 @@ const isNamedLikeDefinition = (path: string): boolean =>
   fileNames.has(path.slice(path.lastIndexOf('/') + 1)) ||
   path === settingsPath ||
   path === legacyRootMarker ||
+  path === legacyJsonMarker ||
+  isLegacyJsonDefinition(path) ||
   path === rootCollectionsPath ||
   path.endsWith(`/${rootCollectionsPath}`)
 

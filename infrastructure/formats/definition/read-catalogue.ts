@@ -3,7 +3,7 @@ import { isJsonObject } from '../../../domain/json.ts'
 import type { DefinitionFile } from '../../../domain/table/codecs.ts'
 import { joinPath, placeBelow, recordsDirectoryOf } from '../../../domain/table/record-path.ts'
 import { type Catalogue, type DefinitionProblem, resolveForeignKey, type Table } from '../../../domain/table/table.ts'
-import { legacyRootMarker, legacyTableMarker, settingsPath } from './definition-paths.ts'
+import { isLegacyJsonDefinition, legacyJsonMarker, legacyRootMarker, legacyTableMarker, settingsPath } from './definition-paths.ts'
 import { listBases } from './inherit-definition.ts'
 import { type DefinitionPlace, listDefinitions, placeRootTable, subcollectionsDirectory } from './place-definition.ts'
 import { type RootEntry, readRootCollections } from './read-root-collections.ts'
@@ -91,24 +91,15 @@ const withoutSharedFiles = (tables: readonly FoundTable[], problems: DefinitionP
 const findLegacyMarkers = (files: Files): readonly DefinitionProblem[] =>
   [...files].flatMap(([path, file]) => {
     const name = path.slice(path.lastIndexOf('/') + 1)
-    if (name === legacyTableMarker)
-      return [
-        {
-          rule: 'legacy-layout',
-          file: path,
-          message: `${path} belongs to the layout of old versions, which is not read; tables are listed in .ingitdb/root-collections.yaml`,
-        },
-      ]
-    return path === legacyRootMarker && hasRootCollections(path, file)
-      ? [
-          {
-            rule: 'legacy-layout',
-            file: path,
-            message: `${path} with rootCollections belongs to the layout of old versions, which is not read; use .ingitdb/root-collections.yaml`,
-          },
-        ]
-      : []
+    if (name === legacyTableMarker || path === legacyJsonMarker || isLegacyJsonDefinition(path)) return [describeMarker(path, path)]
+    return path === legacyRootMarker && hasRootCollections(path, file) ? [describeMarker(path, `${path} with rootCollections`)] : []
   })
+
+const describeMarker = (file: string, what: string): DefinitionProblem => ({
+  rule: 'legacy-layout',
+  file,
+  message: `${what} belongs to the layout of old versions, which is not read: convert the database with "ingitdb import --legacy" (--dry-run shows what it would do)`,
+})
 
 /** The file without that key is the server's configuration; what else is wrong with it is not for the catalogue to say. */
 const hasRootCollections = (path: string, file: DefinitionFile): boolean => {
