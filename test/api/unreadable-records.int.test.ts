@@ -77,7 +77,7 @@ test('a record that a narrower definition made invalid is no longer reported onc
   sample.commit()
   const message = 'the field "size" must be at most 40'
   expect(await sample.unreadable()).toEqual([
-    { table: 'items', file: 'items/$records/a.yaml', key: 'a', message },
+    { table: 'items', file: 'items/$records/a.yaml', key: 'a', line: 2, message },
     { table: 'rows', file: 'rows/rows.csv', key: 'a', line: 2, message },
   ])
   for (const name of ['items/$records/a.yaml', 'rows/rows.csv'])

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { commandList } from '../../../client/cli/command-list.ts'
 import { type CliFolder, openCliFolder } from '../../support/run-cli.ts'
+import { projectRoot } from '../../support/source-tree.ts'
 
 const schema = {
   type: 'object',
@@ -49,6 +50,7 @@ afterAll(() => folder[Symbol.asyncDispose]())
 const preparations: Readonly<Record<string, string>> = {
   init: 'rm -rf mydb',
   create: 'ingitdb drop table users --quiet',
+  import: `rm -rf .git mydb * .ingitdb; cp -r '${join(projectRoot, 'test/fixtures/legacy/yaml')}/.' .; git init --quiet; git add .; git commit --quiet --message old`,
   insert: 'ingitdb delete --from users --all --quiet',
 }
 
