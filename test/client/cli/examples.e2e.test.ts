@@ -50,7 +50,7 @@ afterAll(() => folder[Symbol.asyncDispose]())
 const preparations: Readonly<Record<string, string>> = {
   init: 'rm -rf mydb',
   create: 'ingitdb drop table users --quiet',
-  import: `rm -rf .git mydb * .ingitdb; cp -r '${join(projectRoot, 'test/fixtures/legacy/yaml')}/.' .; git init --quiet; git add .; git commit --quiet --message old`,
+  import: `rm -rf .git mydb * .ingitdb; cp -r '${join(projectRoot, 'test/fixtures/legacy/yaml')}/.' .; git init --quiet; git add .; git -c user.name=Ada -c user.email=ada@example.org commit --quiet --message old`,
   insert: 'ingitdb delete --from users --all --quiet',
 }
 
