@@ -11,7 +11,7 @@ import type { RemoteSource } from '../infrastructure/git/remote-clone.ts'
 import type { RepositoryLocation } from '../infrastructure/git/repository-location.ts'
 import { locateReadModel, type ReadModelFile } from '../infrastructure/sqlite/read-model-file.ts'
 import { openWriterLock } from '../infrastructure/sqlite/writer-lock-file.ts'
-import { createProjector, type ProjectorPorts } from '../projections/projector.ts'
+import type { ProjectorPorts } from '../projections/projector.ts'
 import { ReadModelDamaged } from '../projections/read-database.ts'
 import { createReadModel, type ReadModel } from '../projections/read-model.ts'
 import type { ReadJson } from '../projections/record-versions/read-json.ts'
@@ -236,7 +236,8 @@ const buildReadModel = (file: ReadModelFile, { refs, loadPorts }: ReadModelSourc
     db.tryBegin()
     createReadModelTables(db)
     if (head !== undefined) {
-      const projector = createProjector(db, await loadPorts(), 'build')
+      const [ports, { createProjector }] = await Promise.all([loadPorts(), import('../projections/projector.ts')])
+      const projector = createProjector(db, ports, 'build')
       await projector.catchUp(head, { branch }, onProgress)
       projector.createIndexes()
     }

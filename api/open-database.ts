@@ -1,6 +1,5 @@
 import { cleanPerson } from '../domain/event-sourcing/clean-person.ts'
-import { type CommandQueue, createCommandQueue } from '../domain/event-sourcing/command-queue.ts'
-import { dryRunOperation } from '../domain/event-sourcing/dry-run.ts'
+import type { CommandQueue } from '../domain/event-sourcing/command-queue.ts'
 import type { EventStore } from '../domain/event-sourcing/event-store.ts'
 import type { Operation, OperationResult, Person } from '../domain/event-sourcing/operation.ts'
 import type { WriteModel } from '../domain/event-sourcing/write-model.ts'
@@ -21,7 +20,6 @@ import { holdReadModel, type ReadModelHolder } from './hold-read-model.ts'
 import { findUncommitted, type Inspection, readStatus, runDoctor } from './inspect-database.ts'
 import type { OpenWorkTree } from './open-work-tree.ts'
 import { type RefsNow, resolveMoment, resolveWithoutReadModel } from './resolve-moment.ts'
-import { validateFiles } from './validate-files.ts'
 
 export type ReportProgress = (done: number, total: number) => void
 
@@ -77,7 +75,7 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
     findMergeBase: async (a, b) => (await parts.loadStore()).findMergeBase(a, b),
     digest: parts.inspection.digest,
     write: (request) => withOperation(request, (side, operation) => side.queue.submit(operation)),
-    dryRun: (request) => withOperation(request, ({ ports }, operation) => dryRunOperation(ports, operation)),
+    dryRun: (request) => withOperation(request, ({ dryRun }, operation) => dryRun(operation)),
     async rebuild(report) {
       const began = performance.now()
       await held.replace(() => parts.rebuildReadModel(report))
@@ -88,8 +86,9 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
     readUncommitted: async (scope, branch) =>
       branch === undefined || branch === parts.refs.readCurrentBranch() ? findUncommitted(parts.inspection, scope) : ok([]),
     status: () => held.ask(async (readModel) => ok(await readStatus(parts.inspection, parts.refs, readModel))),
-    validate: (request) =>
-      validateFiles(
+    validate: async (request) => {
+      const { validateFiles } = await import('./validate-files.ts')
+      return validateFiles(
         {
           directory: parts.inspection.directory,
           bare: parts.inspection.bare,
@@ -97,7 +96,8 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
           ...parts,
         },
         request,
-      ),
+      )
+    },
     readFiles: (where, isWanted) => readFiles(parts, held, { where, isWanted }),
     loadViewCodec: parts.loadViewCodec,
     openExportFolder: parts.openExportFolder,
@@ -114,13 +114,18 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
 }
 
 interface WriteSide {
-  readonly ports: WritePorts
   readonly queue: CommandQueue
+  dryRun(operation: Operation): Promise<Result<OperationResult>>
 }
 
+/** Everything that decides is loaded with the first write: a point read takes less time than loading it. */
 const openWriteSide = async (parts: DatabaseParts, writeModel: WriteModel): Promise<WriteSide> => {
-  const ports = { ...(await parts.loadRules()), store: await parts.loadStore(), writeModel }
-  return { ports, queue: createCommandQueue(ports) }
+  const [{ createCommandQueue }, { dryRunOperation }] = await Promise.all([
+    import('../domain/event-sourcing/command-queue.ts'),
+    import('../domain/event-sourcing/dry-run.ts'),
+  ])
+  const ports: WritePorts = { ...(await parts.loadRules()), store: await parts.loadStore(), writeModel }
+  return { queue: createCommandQueue(ports), dryRun: (operation) => dryRunOperation(ports, operation) }
 }
 
 const readAt = async (parts: DatabaseParts, readModel: ReadModel, where: Where): Promise<Result<Snapshot>> => {

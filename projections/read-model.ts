@@ -4,7 +4,7 @@ import type { WriteModel, WriteSession } from '../domain/event-sourcing/write-mo
 import type { BranchName, CommitId } from '../domain/ids.ts'
 import { loadOnce } from '../domain/load-once.ts'
 import type { SnapshotSource } from './open-snapshot.ts'
-import { createProjector, type Projector, type ProjectorPorts, type ProjectorState } from './projector.ts'
+import type { Projector, ProjectorPorts, ProjectorState } from './projector.ts'
 import { type ReadDatabase, ReadModelReplaced } from './read-database.ts'
 import { type CatalogueRows, createCatalogueRows } from './record-versions/catalogue-rows.ts'
 import { completeCommit, setHead } from './record-versions/commit-rows.ts'
@@ -12,6 +12,9 @@ import { createFacts } from './record-versions/facts.ts'
 import { readPosition } from './record-versions/lanes.ts'
 import type { ReadJson } from './record-versions/read-json.ts'
 import type { WriteLock } from './write-lock.ts'
+
+/** What decides and validates takes longer to load than a point read takes in all. */
+const loadProjector = () => import('./projector.ts')
 
 /** What the read model is made of. The writing side is loaded when it is first needed: a point read has no time for it. */
 export interface ReadModelParts {
@@ -64,7 +67,7 @@ export const createReadModel = (parts: ReadModelParts): ReadModel => {
   }
   let writer: ReadDatabase | undefined
   const openProjector = async (): Promise<Projector> => {
-    const ports = await parts.loadPorts()
+    const [ports, { createProjector }] = await Promise.all([parts.loadPorts(), loadProjector()])
     writer = parts.openWriter()
     return createProjector(writer, ports)
   }
@@ -117,6 +120,7 @@ export const createReadModel = (parts: ReadModelParts): ReadModel => {
       const release = await takeTurn()
       try {
         const { db } = await useProjector()
+        const { createProjector } = await loadProjector()
         const projector = createProjector(db, { ...(await parts.loadPorts()), store }, 'unseen')
         try {
           await projector.begin()
