@@ -105,7 +105,7 @@ const selectFromSeveral = async (session: Session, options: SelectOptions): Prom
   const pages = await askAll(session, 'selectRecords', (branch) => ({ ...input, ...branch }))
   checkAffected(
     address.table,
-    pages.reduce((sum, { answer }) => sum + answer.records.length, 0),
+    pages.reduce((sum, { answer }) => sum + (answer.total ?? answer.records.length), 0),
     minAffected,
   )
   const rows = pages.map(({ label, answer }) => ({ label, columns: answer.columns, rows: answer.records.map(({ json }) => json) }))
@@ -123,8 +123,8 @@ const checkAffected = (table: string, count: number, min: number): void => {
 
 const selectMany = async (session: Session, address: TableAddress, options: SelectOptions): Promise<void> => {
   const { minAffected = 0, format } = options
-  const { columns, records, next } = await session.call('selectRecords', await toInput(session, address, options))
-  checkAffected(address.table, records.length, minAffected)
+  const { columns, records, next, total = records.length } = await session.call('selectRecords', await toInput(session, address, options))
+  checkAffected(address.table, total, minAffected)
   await printList(session, { columns, rows: records.map(({ json }) => json) }, format)
   if (next !== undefined) sayNext(session, next)
 }
@@ -136,9 +136,11 @@ const sayNext = (session: Session, next: string): void => {
 }
 
 const toInput = async (session: Session, { table, parent }: TableAddress, options: SelectOptions): Promise<OperationInput<'selectRecords'>> => {
-  const { orderBy, fields = [], expand, search, cursor, at } = options
+  const { orderBy, fields = [], expand, search, cursor, minAffected, at } = options
   return {
     table,
+    // What matches is counted, not what a page of it holds.
+    ...(minAffected !== undefined && { count: true }),
     ...(parent !== undefined && { parent }),
     ...(await readFilter(session, options)),
     ...(search !== undefined && { search }),

@@ -264,10 +264,11 @@ describe('edits that are not committed', () => {
 
   test('are looked for without hiding a failure of the question', async () => {
     database.uncommitted = ok(['a.yaml'])
-    expect(await run(['select', '--from', 'users', '--limit', '1', '--min-affected', '2'])).toMatchObject({
+    expect(await run(['select', '--from', 'users', '--limit', '1', '--min-affected', '4'])).toMatchObject({
       status: 65,
-      stderr: expect.stringMatching(/^note: .+\nerror: users: 1 record matches, at least 2 should\n/),
+      stderr: expect.stringMatching(/^note: .+\nerror: users: 3 records match, at least 4 should\n/),
     })
+    expect(await run(['select', '--from', 'users', '--limit', '1', '--min-affected', '3'])).toMatchObject({ status: 0 })
     expect(await run(['select', '--from', 'usres'])).toMatchObject({ status: 66, stderr: expect.stringMatching(/^error: /) })
   })
 })
