@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { ExactNumber, isJsonObject, type Json, type JsonObject } from '../../domain/json.ts'
 import type { RecordFile, Table } from '../../domain/table/table.ts'
+import { isIngrColumn } from '../../infrastructure/formats/ingr/ingr-format.ts'
 import { anyFields, anyText, plainName } from '../infrastructure/formats/arbitrary-records.ts'
 import { sampleTable } from '../infrastructure/formats/sample-tables.ts'
 
@@ -57,6 +58,13 @@ const someValue = (value: Json, holds: (value: Json) => boolean): boolean => {
 
 const cells = fc.record({ b: anyText.filter((text) => text !== '' && !text.includes('\r')), a: fc.integer() })
 
+/** Names that can stand in the header of an INGR file; a column is there when some record has a value for it. */
+const forIngr = (records: readonly KeyedRecord[]): readonly KeyedRecord[] =>
+  records.map(({ key, fields }) => ({
+    key,
+    fields: Object.fromEntries(Object.entries(fields).filter(([name, value]) => isIngrColumn(name) && !name.startsWith('$') && value !== null)),
+  }))
+
 const tableOf = (format: RecordFile['format'], type: RecordFile['type'], rest: Partial<Table> = {}): Table => sampleTable(format, type, rest)
 const listTable = (format: RecordFile['format']): Table => tableOf(format, 'list', { columnsOrder: columns, primaryKey: ['id'] })
 
@@ -70,6 +78,8 @@ export const recordCases: readonly RecordCase[] = [
   { name: 'JSONL, list', table: listTable('jsonl'), records: rowsOf(sortableFields) },
   { name: 'TOML, one record', table: tableOf('toml', 'single'), records: single.map(forToml) },
   { name: 'TOML, dictionary', table: tableOf('toml', 'dictionary'), records: dictionary.map(forToml) },
+  { name: 'INGR, list', table: tableOf('ingr', 'list', { columnsOrder: ['b', 'a'] }), records: dictionary.map(forIngr) },
+  { name: 'INGR, dictionary', table: tableOf('ingr', 'dictionary', { columnsOrder: ['b', 'a'] }), records: dictionary.map(forIngr) },
   {
     name: 'Markdown',
     table: tableOf('markdown', 'single', {

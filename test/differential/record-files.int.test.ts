@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { asJson, equalJson, isJsonObject, type Json, stringifyJson } from '../../domain/json.ts'
+import { asJson, equalJson, isJsonObject, type Json, type JsonObject, stringifyJson } from '../../domain/json.ts'
+import type { Table } from '../../domain/table/table.ts'
+import { ownMember } from '../../infrastructure/formats/own-member.ts'
 import { recordCodec } from '../../infrastructure/formats/record-codec.ts'
 import { parseTables } from '../support/markdown.ts'
 import { readSource } from '../support/source-tree.ts'
@@ -32,7 +34,15 @@ describe.skipIf('missing' in tool)(`new record files beside those of the Go libr
     const { table } = each
     const { format, type, contentField } = table.recordFile
     const ours = writeOurs(each, records)
-    const request = { op: 'write', format, type, columns: table.columnsOrder, content: contentOf(contentField), records: asJson(records) }
+    const request = {
+      op: 'write',
+      name: table.id,
+      format,
+      type,
+      columns: table.columnsOrder,
+      content: contentOf(contentField),
+      records: asJson(records),
+    }
     const { text: theirs } = await go.ask(request)
     const wanted = valuesIn(each, records)
     expect(await readInGo(each, ours)).toEqual(wanted)
@@ -68,7 +78,15 @@ describe.skipIf('missing' in tool)(`new record files beside those of the Go libr
     const { table } = each
     const { format, type, contentField } = table.recordFile
     for (const records of fc.sample(each.records, { seed, numRuns: filesPerCase })) {
-      const request = { op: 'write', format, type, columns: table.columnsOrder, content: contentOf(contentField), records: asJson(records) }
+      const request = {
+        op: 'write',
+        name: table.id,
+        format,
+        type,
+        columns: table.columnsOrder,
+        content: contentOf(contentField),
+        records: asJson(records),
+      }
       const { text } = await go.ask(request)
       if (typeof text !== 'string') continue
       const contents = recordCodec.read(table, Buffer.from(text), 'k')
@@ -92,10 +110,21 @@ const writeOurs = ({ table }: RecordCase, records: readonly KeyedRecord[]): stri
 const valuesIn = ({ table }: RecordCase, records: readonly KeyedRecord[]): Json => {
   const { format, type } = table.recordFile
   const fields = records.map((record) => record.fields)
+  if (format === 'ingr') return asDoubles(ingrRows(table, records))
   if (format === 'csv') return [[...table.columnsOrder], ...fields.map((row) => table.columnsOrder.map((column) => cellText(row[column])))]
   if (type === 'single') return asDoubles(fields[0] ?? {})
   if (type === 'list') return asDoubles(fields)
   return asDoubles(Object.fromEntries(records.map((record) => [record.key, record.fields])))
+}
+
+/** An INGR file has a line for every column of every record: what a record lacks is null. */
+const ingrRows = (table: Table, records: readonly KeyedRecord[]): readonly JsonObject[] => {
+  const names = new Set([...table.columnsOrder, ...records.flatMap(({ fields }) => Object.keys(fields))])
+  const rows = records.map(({ key, fields }) => ({
+    $ID: key,
+    ...Object.fromEntries([...names].map((name) => [name, ownMember(fields, name) ?? null])),
+  }))
+  return table.recordFile.type === 'list' ? rows : rows.sort((a, b) => (a.$ID < b.$ID ? -1 : 1))
 }
 
 const cellText = (value: Json | undefined): string =>

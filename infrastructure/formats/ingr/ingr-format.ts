@@ -17,7 +17,8 @@ export const ingrFormat: RecordFormatCodec = {
     ),
   create: (table, records) => {
     const ordered = table.recordFile.type === 'list' ? records : [...records].sort((a, b) => compareCodePoints(a.key, b.key))
-    return writeIngr({ name: table.id, columns: columnsOf(table, records), rows: ordered.map(toRow) })
+    // Like the Go writer of record files, without a line end after the last line.
+    return writeIngr({ name: table.id, columns: columnsOf(table, records), rows: ordered.map(toRow) }).trimEnd()
   },
   edit: (table, text, edits) => {
     if (text.trim() === '') return []
@@ -49,8 +50,8 @@ export const writeIngr = ({ name, columns, rows, types, isDelimited = false, isH
   return isHashed ? `${text}# sha256:${hashOf(text)}` : text
 }
 
-/** Whether a name can stand between the commas of a header. */
-export const isIngrColumn = (name: string): boolean => /^[^,:\s](?:[^,:\n\r]*[^,:\s])?$/.test(name)
+/** Whether a name can stand between the commas of a header; white space around it (U+0085 is some to Go) would be cut off. */
+export const isIngrColumn = (name: string): boolean => /^[^,:\s\x85](?:[^,:\n\r]*[^,:\s\x85])?$/.test(name)
 
 const toRow = ({ key, fields }: KeyedFields): JsonObject => ({ $ID: key, ...fields })
 

@@ -3,6 +3,7 @@
 //
 //	{"op":"write","format":"yaml","type":"single","columns":["a"],"records":[{"key":"k","fields":{"a":1}}]}  ->  {"text":"a: 1\n"}
 //	{"op":"read","format":"yaml","type":"single","text":"a: 1\n"}                                           ->  {"value":{"a":{"int":"1"}}}
+//	{"op":"rewrite","format":"yaml","type":"single","text":"a: 0x1\n"}                                      ->  {"text":"a: 1\n"}
 //	{"op":"strict","format":"definition","text":"columns: {}\n"}                                            ->  {"value":{"map":{…}}}
 //
 // What cannot be done is {"error":"why"}. The rules beyond the libraries (order of names, shape of lists) are those of the
@@ -24,6 +25,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ingr-io/ingr-go/ingr"
 	"github.com/pelletier/go-toml/v2"
 	"gopkg.in/yaml.v3"
 )
@@ -37,6 +39,7 @@ type keyed struct {
 
 type request struct {
 	Op      string   `json:"op"`
+	Name    string   `json:"name"`
 	Format  string   `json:"format"`
 	Type    string   `json:"type"`
 	Columns []string `json:"columns"`
@@ -92,6 +95,17 @@ func safely(line []byte) (result object, err error) {
 	case "read":
 		value, err := read(asked)
 		return object{"value": describe(value)}, err
+	case "rewrite":
+		value, err := read(asked)
+		if err != nil {
+			return nil, err
+		}
+		record, ok := value.(object)
+		if !ok {
+			return nil, errors.New("not one record")
+		}
+		text, err := marshal(asked.Format, record)
+		return object{"text": text}, err
 	case "strict":
 		value, err := readStrictly(asked.Format, []byte(asked.Text))
 		return object{"value": describe(value)}, err
@@ -119,6 +133,16 @@ func write(asked request) (string, error) {
 	for _, record := range records {
 		rows = append(rows, record.fields)
 		byKey[record.key] = record.fields
+	}
+	if asked.Format == "ingr" {
+		if asked.Type == "dictionary" {
+			sort.Slice(records, func(i, j int) bool { return records[i].key < records[j].key })
+		}
+		entries := []ingr.Record{}
+		for _, record := range records {
+			entries = append(entries, ingr.NewMapRecordEntry(record.key, record.fields))
+		}
+		return writeINGR(asked.Name, entries, names(columnsOfAll(rows, asked.Columns), asked.Columns))
 	}
 	switch asked.Type {
 	case "single":
@@ -326,6 +350,37 @@ func listAsCSV(rows []object, columns []string) (string, error) {
 	return buffer.String(), writer.Error()
 }
 
+// Every row of an INGR file has every column, also one that no record has a value for.
+func columnsOfAll(rows []object, columns []string) object {
+	all := object{}
+	for _, name := range columns {
+		all[name] = nil
+	}
+	for _, row := range rows {
+		for name := range row {
+			all[name] = nil
+		}
+	}
+	return all
+}
+
+func writeINGR(name string, records []ingr.Record, columns []string) (string, error) {
+	buffer := new(bytes.Buffer)
+	writer := ingr.NewRecordsWriter(buffer)
+	header := []ingr.ColDef{{Name: "$ID"}}
+	for _, column := range columns {
+		header = append(header, ingr.ColDef{Name: column})
+	}
+	if _, err := writer.WriteHeader(name, header); err != nil {
+		return "", err
+	}
+	if _, err := writer.WriteRecords(0, records...); err != nil {
+		return "", err
+	}
+	err := writer.Close()
+	return buffer.String(), err
+}
+
 func read(asked request) (any, error) {
 	text := []byte(asked.Text)
 	switch asked.Format {
@@ -361,6 +416,16 @@ func read(asked request) (any, error) {
 				cells = append(cells, cell)
 			}
 			list = append(list, cells)
+		}
+		return list, nil
+	case "ingr":
+		var rows []map[string]any
+		if err := ingr.UnmarshalString(asked.Text, &rows); err != nil {
+			return nil, err
+		}
+		list := []any{}
+		for _, row := range rows {
+			list = append(list, row)
 		}
 		return list, nil
 	case "markdown":
