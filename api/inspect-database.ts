@@ -106,18 +106,41 @@ const checkContents = (snapshot: Result<Snapshot>): readonly DoctorFinding[] => 
   if (!snapshot.ok) return [finding('contents', false, { detail: describeFailure(snapshot.failure).summary, remedy: 'git log' })]
   const { problems } = snapshot.value.catalogue
   const quarantine = snapshot.value.readQuarantine()
-  const first = problems[0] ?? quarantine[0]
-  const place = first && `${'file' in first ? first.file : first.path}${first.line === undefined ? '' : `:${first.line}`}: ${first.message}`
   return [
     finding('definitions', problems.length === 0, {
-      detail: problems.length === 0 ? 'all can be read' : `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}, ${place}`,
-      remedy: 'ingitdb status',
+      detail:
+        problems.length === 0 ? 'all can be read' : listPlaces(`${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`, problems),
+      remedy: 'ingitdb validate',
     }),
     finding('records', quarantine.length === 0, {
-      detail: quarantine.length === 0 ? 'all can be read' : `${quarantine.length} cannot be read, ${place}`,
-      remedy: 'ingitdb status',
+      detail:
+        quarantine.length === 0
+          ? 'all can be read'
+          : listPlaces(
+              `${quarantine.length} cannot be read`,
+              quarantine.map(({ path, ...rest }) => ({ ...rest, file: path })),
+            ),
+      remedy: 'ingitdb validate',
     }),
   ]
+}
+
+/** Files that one finding lists at most. */
+const placesMax = 20
+
+interface Place {
+  readonly file?: string | undefined
+  readonly line?: number | undefined
+  readonly message: string
+}
+
+/** A first line that counts, then one for each file with its line and the reason. */
+const listPlaces = (count: string, places: readonly Place[]): string => {
+  const lines = places
+    .slice(0, placesMax)
+    .map(({ file, line, message }) => [file === undefined ? '' : `${file}${line === undefined ? '' : `:${line}`}: `, message].join(''))
+  const more = places.length > placesMax ? [`and ${places.length - placesMax} more`] : []
+  return [`${count}:`, ...lines, ...more].join('\n')
 }
 
 const finding = (check: string, isGood: boolean, { detail, remedy }: { readonly detail: string; readonly remedy: string }): DoctorFinding =>

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { callLocal, initLocal, openLocal } from '../../api/local.ts'
@@ -116,4 +116,46 @@ test('a JSON Schema that does not compile is listed once, and the records are se
   expect(new Set(listed.map(({ file }) => file))).toEqual(new Set(['users/.collection/schema.json']))
   expect(await call('countRecords', { table: 'users' })).toMatchObject({ value: { count: 1 } })
   expect((await call('insertRecords', { table: 'users', records: [{ $id: 'x', age: 1 }] })).ok).toBe(false)
+})
+
+test('files that are not UTF-8, too large, or links are listed and the rest is served', async () => {
+  using folder = temporaryFolder()
+  const { path, call, database } = await createDatabase(folder.path)
+  await using _ = database
+  const records = join(path, 'users/$records')
+  writeFileSync(join(records, 'bytes.yaml'), Buffer.from([0x61, 0x67, 0x65, 0x3a, 0x20, 0xff, 0xfe, 0x0a]))
+  writeFileSync(join(records, 'large.yaml'), `age: 1\n# ${'x'.repeat(11 * 1024 * 1024)}\n`)
+  symlinkSync('ada.yaml', join(records, 'link.yaml'))
+  commitFile(path, 'notes.txt', 'the files above')
+  const listed = [...(await listUnreadable(call))].sort((a, b) => ((a.key ?? '') < (b.key ?? '') ? -1 : 1))
+  expect(listed).toMatchObject([
+    { file: 'users/$records/bytes.yaml', message: expect.stringContaining('UTF-8') },
+    { file: 'users/$records/large.yaml', message: expect.stringContaining('MiB') },
+    { file: 'users/$records/link.yaml', message: expect.stringContaining('link') },
+  ])
+  expect(await call('countRecords', { table: 'users' })).toMatchObject({ value: { count: 1 } })
+})
+
+test('a directory where the file of a record belongs is not written over', async () => {
+  using folder = temporaryFolder()
+  const { path, call, database } = await createDatabase(folder.path)
+  await using _ = database
+  commitFile(path, 'users/$records/dir.yaml/inside.txt', 'mine')
+  expect(await call('countRecords', { table: 'users' })).toMatchObject({ value: { count: 1 } })
+  expect((await call('insertRecords', { table: 'users', records: [{ $id: 'dir', age: 1 }] })).ok).toBe(false)
+  expect(runGit(path, 'show', 'HEAD:users/$records/dir.yaml/inside.txt')).toBe('mine')
+})
+
+test('the doctor lists twenty of the files that cannot be read, with line and reason, and counts the others', async () => {
+  using folder = temporaryFolder()
+  const { path, call, database } = await createDatabase(folder.path)
+  await using _ = database
+  for (let number = 10; number < 33; number++) writeFileSync(join(path, `users/$records/r${number}.yaml`), 'age: 1\nage: 2\n')
+  commitFile(path, 'notes.txt', 'the files above')
+  const health = await call('checkHealth', {})
+  const lines = health.ok ? health.value.findings.find(({ check }) => check === 'records')?.detail.split('\n') : undefined
+  expect(lines).toHaveLength(22)
+  expect(lines?.[0]).toBe('23 cannot be read:')
+  expect(lines?.[1]).toMatch(/^users\/\$records\/r\d\d\.yaml:2: /)
+  expect(lines?.[21]).toBe('and 3 more')
 })

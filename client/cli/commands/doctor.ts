@@ -12,7 +12,9 @@ export const configureDoctor: ConfigureCommand = (command, session) => {
       return
     }
     for (const { check, ok, detail, remedy } of findings) {
-      await session.io.out(`${ok ? 'ok    ' : 'not ok'} ${check}: ${detail}\n${remedy === undefined ? '' : `       try: ${remedy}\n`}`)
+      await session.io.out(
+        `${ok ? 'ok    ' : 'not ok'} ${check}: ${detail.replaceAll('\n', '\n       ')}\n${remedy === undefined ? '' : `       try: ${remedy}\n`}`,
+      )
     }
   })
   addFormatOption(command)
