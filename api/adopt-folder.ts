@@ -43,18 +43,18 @@ export const adoptFolder = async (folder: AdoptableFolder): Promise<Result<Adopt
   const findTable = createTableFinder(catalogue, folder.excludes)
   const candidates: Candidate[] = []
   const unusable: LeftOut[] = []
+  const others: string[] = []
   for (const path of paths) {
     if (definitions.has(path) || path.split('/').some((part) => part.startsWith('.')) || findTable(path) !== undefined) continue
     const candidate = folder.readCandidate(path, folder.readFile(path))
-    if (candidate === undefined) continue
-    if ('why' in candidate) unusable.push(candidate)
+    if (candidate === undefined) others.push(path)
+    else if ('why' in candidate) unusable.push(candidate)
     else candidates.push(candidate)
   }
-  const found = proposeTables(
-    candidates,
-    folder.name,
-    catalogue.tables.map(({ id }) => id),
-  )
+  const found = proposeTables(candidates, folder.name, {
+    taken: catalogue.tables.map(({ id }) => id),
+    others: [...others, ...unusable.map(({ path }) => path)],
+  })
   const leftOut = [...found.leftOut, ...unusable].sort((a, b) => (a.path < b.path ? -1 : 1))
   const proposal = { tables: found.tables, leftOut }
   if (proposal.tables.length === 0) return fail({ kind: 'invalid-input', issues: nothingFound(leftOut) })

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from '../json.ts'
 import { explainRecordKey } from '../record/record-key.ts'
 import type { RecordFile } from '../table/table.ts'
 import type { Candidate, LeftOut } from './candidate.ts'
+import { scalarText } from './choose-key.ts'
 
 /** Files that hold the records of one table. */
 export interface TableFiles {
@@ -26,10 +27,16 @@ export interface Grouping {
 /**
  * Sorts files into tables: a list or a map of maps is a table by itself; several maps of one kind in a directory, or one of the same name in each of several
  * directories, are the records of one. What belongs to nothing is left out, with the reason.
+ *
+ * @param others  files that hold no records, whatever they are called
  */
-export const groupFiles = (candidates: readonly Candidate[]): Grouping => {
+export const groupFiles = (candidates: readonly Candidate[], others: readonly string[] = []): Grouping => {
   const tables: TableFiles[] = []
   const leftOut: LeftOut[] = []
+  const lists = candidates.filter(({ contents }) => contents.shape === 'rows').map(({ path }) => path)
+  const noRecords = [...others, ...lists]
+  const othersInNests = new Set(noRecords.map(nestOf))
+  const othersBeside = new Map(groupBy(noRecords, groupOf).map((paths) => [groupOf(paths[0] ?? ''), paths]))
   for (const candidate of candidates) {
     const list = candidate.contents.shape === 'rows' ? listTable(candidate) : undefined
     if (list !== undefined && 'why' in list) leftOut.push(list)
@@ -44,11 +51,12 @@ export const groupFiles = (candidates: readonly Candidate[]): Grouping => {
     leftOut.push(...found.strays.map((path) => ({ path, why: `has other fields than the ${found.paths.length} records beside it` })))
     return true
   }
-  for (const group of groupBy(maps, ({ path }) => `${directoryOf(path)}\0${extensionOf(path)}`)) take(directoryTable(group))
+  for (const group of groupBy(maps, ({ path }) => groupOf(path))) take(directoryTable(group))
   for (const map of maps) take(dictionaryTable(map))
-  for (const group of groupBy(maps, ({ path }) => `${directoryOf(directoryOf(path))}\0${baseOf(path)}`)) take(nestedTable(group))
+  for (const group of groupBy(maps, ({ path }) => nestOf(path))) if (!othersInNests.has(nestOf(group[0]?.path ?? ''))) take(nestedTable(group))
   leftOut.push(...maps.map(({ path }) => ({ path, why: 'is one map by itself: neither a list, nor a map of records, nor one of several alike' })))
-  return { tables, leftOut: leftOut.sort((a, b) => (a.path < b.path ? -1 : 1)) }
+  const sorted = tables.map((table) => withOthers(table, othersBeside))
+  return { tables: sorted, leftOut: leftOut.sort((a, b) => (a.path < b.path ? -1 : 1)) }
 }
 
 const listTable = ({ path, format, contents }: Candidate): TableFiles | LeftOut | undefined => {
@@ -70,7 +78,9 @@ const listTable = ({ path, format, contents }: Candidate): TableFiles | LeftOut 
 
 const dictionaryTable = ({ path, format, contents }: Candidate): TableFiles | undefined => {
   const entries = contents.shape === 'map' ? Object.entries(contents.fields) : []
-  const records = entries.flatMap(([key, fields]) => (isJsonObject(fields) && explainRecordKey(key) === undefined ? [{ key, fields }] : []))
+  const records = entries.flatMap(([key, fields]) =>
+    isJsonObject(fields) && explainRecordKey(key) === undefined && saysNoOtherKey(fields, key) ? [{ key, fields }] : [],
+  )
   if (format === 'markdown' || records.length < entries.length || records.length < 2 || !isAlike(records.map(({ fields }) => fields)))
     return undefined
   const recordFile: RecordFile = { name: baseOf(path), format, type: 'dictionary' }
@@ -103,7 +113,7 @@ const singleTable = (
   const maps = group.flatMap((candidate) => (candidate.contents.shape === 'map' ? [{ candidate, fields: candidate.contents.fields }] : []))
   const core = coreFields(maps.map(({ fields }) => fields))
   const isRecord = ({ candidate, fields }: (typeof maps)[number]): boolean =>
-    explainRecordKey(keyOf(candidate)) === undefined && Object.keys(fields).some((name) => core.has(name))
+    explainRecordKey(keyOf(candidate)) === undefined && saysNoOtherKey(fields, keyOf(candidate)) && Object.keys(fields).some((name) => core.has(name))
   const records = maps.filter(isRecord)
   if (records.length < 2 || records.length < maps.length / 2 || !isAlike(records.map(({ fields }) => fields))) return undefined
   return {
@@ -112,6 +122,17 @@ const singleTable = (
     paths: records.map(({ candidate }) => candidate.path),
     strays: maps.filter((map) => !isRecord(map)).map(({ candidate }) => candidate.path),
   }
+}
+
+/** `$id` and `$ID` repeat the key of a record or make it invalid. */
+const saysNoOtherKey = (fields: JsonObject, key: string): boolean =>
+  ['$id', '$ID'].every((name) => !Object.hasOwn(fields, name) || scalarText(fields[name]) === key)
+
+/** With the files that are no records but have the name of one, so that the definition leaves them out. */
+const withOthers = (table: TableFiles, othersBeside: ReadonlyMap<string, readonly string[]>): TableFiles => {
+  if (!table.recordFile.name.startsWith('{key}.')) return table
+  const others = othersBeside.get(groupOf(table.paths[0] ?? '')) ?? []
+  return others.length === 0 ? table : { ...table, strays: [...table.strays, ...others] }
 }
 
 /** Fields that at least half of the maps have. */
@@ -139,6 +160,8 @@ const groupBy = <T>(items: readonly T[], keyOf: (item: T) => string): readonly (
   return [...groups.values()]
 }
 
+const nestOf = (path: string): string => `${directoryOf(directoryOf(path))}\0${baseOf(path)}`
+const groupOf = (path: string): string => `${directoryOf(path)}\0${extensionOf(path)}`
 const directoryOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '')
 const baseOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 const extensionOf = (path: string): string => baseOf(path).slice(baseOf(path).lastIndexOf('.') + 1)

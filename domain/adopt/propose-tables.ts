@@ -35,9 +35,14 @@ export interface Proposal {
  *
  * @param name   what the folder is called: the name of a table that lies directly in it
  * @param taken  ids of tables that exist
+ * @param others files that hold no records but may be called as if they did: a README beside Markdown records, a broken file
  */
-export const proposeTables = (candidates: readonly Candidate[], name: string, taken: readonly string[] = []): Proposal => {
-  const grouping = groupFiles(candidates)
+export const proposeTables = (
+  candidates: readonly Candidate[],
+  name: string,
+  { taken = [], others = [] }: { readonly taken?: readonly string[]; readonly others?: readonly string[] } = {},
+): Proposal => {
+  const grouping = groupFiles(candidates, others)
   const leftOut = [...grouping.leftOut]
   const drafts: Draft[] = []
   const ids = new Set(taken.map((id) => id.toLowerCase()))

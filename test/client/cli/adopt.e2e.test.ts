@@ -109,4 +109,26 @@ describe('a folder of files', () => {
     expect(await ingitdb('init', '--adopt', '--yes')).toMatchObject({ status: 0, stderr: expect.stringContaining('defined 1 table over 2 records') })
     expect(await ingitdb('count', '--from', 'colours')).toMatchObject({ stdout: '2\n' })
   })
+
+  test('is valid afterwards, with documents, broken files and wrong keys among its records', async () => {
+    await write({
+      ...home,
+      'data/posts/a.md': '---\ntitle: A\n---\nText\n',
+      'data/posts/b.md': '---\ntitle: B\n---\n',
+      'data/posts/README.md': '# Posts\n',
+      'data/authors/broken.yaml': 'name: [\n',
+      'data/authors/other.yaml': '$id: elsewhere\nname: Cleo\n',
+      'data/pages/x/page.md': '---\ntitle: X\n---\n',
+      'data/pages/y/page.md': '---\ntitle: Y\n---\n',
+      'data/pages/z/page.md': '# Z\n',
+      'data/authors/all.yaml': '- id: x\n- id: y\n',
+    })
+    expect(await ingitdb('init', '--adopt', '--yes')).toMatchObject({ status: 0 })
+    expect(JSON.parse((await ingitdb('validate', '--format', 'json')).stdout)).toMatchObject({ findings: [] })
+    expect(await ingitdb('count', '--from', 'posts')).toMatchObject({ stdout: '2\n' })
+    expect(await ingitdb('count', '--from', 'authors')).toMatchObject({ stdout: '2\n' })
+    folder.git('data', 'add', '--all')
+    folder.git('data', 'commit', '--quiet', '--message', 'the rest')
+    expect(await ingitdb('validate')).toMatchObject({ status: 0 })
+  })
 })

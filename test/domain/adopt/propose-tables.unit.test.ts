@@ -98,7 +98,7 @@ describe('files become tables', () => {
     const { tables } = proposeTables(
       [rows('a/users.json', { id: '1' }), rows('b/users.json', { id: '1' }), rows('c d/größen.json', { id: '1' })],
       'folder',
-      ['Users'],
+      { taken: ['Users'] },
     )
     expect(tables.map(({ table }) => table.id)).toEqual(['a_users', 'b_users', 'gr_en'])
   })
