@@ -30,20 +30,15 @@ describe.skipIf('missing' in tool)(`new record files beside those of the Go libr
     return plainValue((await go.ask({ op: 'read', format, type, content: contentOf(table.recordFile.contentField), text })).value)
   }
 
-  const compare = async (each: RecordCase, records: readonly KeyedRecord[]): Promise<Outcome> => {
-    const { table } = each
+  const writeInGo = async ({ table }: RecordCase, records: readonly KeyedRecord[]): Promise<Json | undefined> => {
     const { format, type, contentField } = table.recordFile
+    const request = { format, type, name: table.id, columns: table.columnsOrder, content: contentOf(contentField), records: asJson(records) }
+    return (await go.ask({ op: 'write', ...request })).text
+  }
+
+  const compare = async (each: RecordCase, records: readonly KeyedRecord[]): Promise<Outcome> => {
     const ours = writeOurs(each, records)
-    const request = {
-      op: 'write',
-      name: table.id,
-      format,
-      type,
-      columns: table.columnsOrder,
-      content: contentOf(contentField),
-      records: asJson(records),
-    }
-    const { text: theirs } = await go.ask(request)
+    const theirs = await writeInGo(each, records)
     const wanted = valuesIn(each, records)
     expect(await readInGo(each, ours)).toEqual(wanted)
     if (typeof theirs !== 'string') return 'go-loses-data'
@@ -76,18 +71,8 @@ describe.skipIf('missing' in tool)(`new record files beside those of the Go libr
 
   test.each(recordCases)('$name: what the Go libraries write is read here as they read it', async (each) => {
     const { table } = each
-    const { format, type, contentField } = table.recordFile
     for (const records of fc.sample(each.records, { seed, numRuns: filesPerCase })) {
-      const request = {
-        op: 'write',
-        name: table.id,
-        format,
-        type,
-        columns: table.columnsOrder,
-        content: contentOf(contentField),
-        records: asJson(records),
-      }
-      const { text } = await go.ask(request)
+      const text = await writeInGo(each, records)
       if (typeof text !== 'string') continue
       const contents = recordCodec.read(table, Buffer.from(text), 'k')
       const theirs = await readInGo(each, text)
