@@ -318,7 +318,7 @@ export const adoptLocal = async (directory: string): Promise<Result<Adoption>> =
   const place = adopting.placeDatabase(directory, found.ok ? found.value : undefined)
   if (!place.ok) return place
   const folder = adopting.openAdoptableFolder(new Git(place.value), { isNew })
-  return adoptFolder({ ...folder, readCandidate, catalogueCodec, excludes: recordCodec.excludes, settings: settingsFile() })
+  return adoptFolder({ ...folder, readCandidate, catalogueCodec, recordCodec, validateSchema: await loadValidator(), settings: settingsFile() })
 }
 
 /**

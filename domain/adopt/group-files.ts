@@ -48,7 +48,12 @@ export const groupFiles = (candidates: readonly Candidate[], others: readonly st
     tables.push(found)
     const taken = new Set([...found.paths, ...found.strays])
     maps = maps.filter(({ path }) => !taken.has(path))
-    leftOut.push(...found.strays.map((path) => ({ path, why: `has other fields than the ${found.paths.length} records beside it` })))
+    leftOut.push(
+      ...found.strays.map((path) => ({
+        path,
+        why: `is no record like the ${found.paths.length} beside it: other fields, or another key than its name says`,
+      })),
+    )
     return true
   }
   for (const group of groupBy(maps, ({ path }) => groupOf(path))) take(directoryTable(group))

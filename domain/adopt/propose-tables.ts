@@ -109,6 +109,7 @@ const completeTable = (
       rows.map((row) => (Object.hasOwn(row, name) ? row[name] : undefined)),
       files.header !== undefined,
     )
+    if (name === '$ID') return { ...inferred, column: { ...inferred.column, type: 'string' } } // the key as text, however it looks
     return primaryKey.includes(name) && primaryKey.length === 1 ? inferred : addReference(inferred, rows, targets)
   })
   const keyField = primaryKey.length === 0 ? findKeyField(records, names) : undefined

@@ -26,6 +26,7 @@ export const placeDatabase = (directory: string, found: RepositoryLocation | und
 export interface AdoptableFiles {
   readonly name: string
   listFiles(): Promise<readonly string[]>
+  listLinks(): Promise<readonly string[]>
   readFile(path: string): Uint8Array
   commit(files: FilesToCommit): Promise<Result<CommitId>>
 }
@@ -35,7 +36,8 @@ export const openAdoptableFolder = (git: Git, { isNew }: { readonly isNew: boole
   const { databaseDirectory } = git.location
   return {
     name: basename(databaseDirectory),
-    listFiles: async () => (isNew ? listFolder(databaseDirectory) : await listTrackable(git)),
+    listFiles: async () => (isNew ? listFolder(databaseDirectory, 'file') : await listTrackable(git)),
+    listLinks: async () => (isNew ? listFolder(databaseDirectory, 'link') : await listTrackable(git, { kind: 'link' })),
     readFile: (path) => readFileSync(join(databaseDirectory, path)),
     commit: async (files) => {
       const ready = isNew ? makeRepository(databaseDirectory) : ok(undefined)

@@ -81,6 +81,7 @@ const changeFolder = (
     undo.push(() => {
       mkdirSync(dirname(source), { recursive: true })
       renameSync(target, source)
+      removeEmpty(directory, dirname(to))
     })
     emptied.add(dirname(from))
   }
@@ -98,7 +99,11 @@ const changeFolder = (
     const target = place(path)
     const before = existsSync(target) ? readFileSync(target) : undefined
     mkdirSync(dirname(target), { recursive: true })
-    undo.push(() => (before === undefined ? rmSync(target, { force: true }) : writeFileSync(target, before)))
+    undo.push(() => {
+      if (before !== undefined) return writeFileSync(target, before)
+      rmSync(target, { force: true })
+      removeEmpty(directory, dirname(path))
+    })
     writeFileSync(target, bytes)
   }
   for (const path of emptied) removeEmpty(directory, path)

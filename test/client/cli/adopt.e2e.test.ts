@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -130,5 +131,32 @@ describe('a folder of files', () => {
     folder.git('data', 'add', '--all')
     folder.git('data', 'commit', '--quiet', '--message', 'the rest')
     expect(await ingitdb('validate')).toMatchObject({ status: 0 })
+  })
+
+  test('a second time is told that nothing is left', async () => {
+    await write({ 'data/tags.json': '[{"id": "new"}, {"id": "old"}]\n' })
+    await ingitdb('init', '--adopt', '--yes')
+    expect(await ingitdb('init', '--adopt', '--yes')).toMatchObject({ status: 65, stderr: expect.stringContaining('nothing is left to adopt') })
+  })
+
+  test('in the middle of a merge is refused, and nothing of it stays', async () => {
+    await write(home)
+    const git = (...args: readonly string[]) => folder.git('data', ...args)
+    git('init', '--quiet')
+    git('add', '--all')
+    git('commit', '--quiet', '--message', 'all')
+    git('switch', '--quiet', '--create', 'other')
+    await write({ 'data/config.yaml': 'theme: light\n' })
+    git('commit', '--quiet', '--all', '--message', 'light')
+    git('switch', '--quiet', 'main')
+    await write({ 'data/config.yaml': 'theme: none\n' })
+    git('commit', '--quiet', '--all', '--message', 'none')
+    expect(() => git('merge', 'other')).toThrow()
+    const before = git('status', '--porcelain')
+    expect(before).toBe('UU config.yaml\n')
+    expect((await ingitdb('init', '--adopt', '--yes')).status).toBe(75)
+    expect(git('status', '--porcelain')).toBe(before)
+    expect(existsSync(join(folder.path, 'data/.ingitdb'))).toBe(false)
+    expect(existsSync(join(folder.path, 'data/authors/.collection'))).toBe(false)
   })
 })

@@ -71,7 +71,9 @@ describe('files become tables', () => {
       map('posts/_site+1.yaml', { theme: 'dark' }),
     )
     expect(only(proposal).table.recordFile.excludeRegex).toBe('^(_site\\+1\\.yaml)$')
-    expect(proposal.leftOut).toEqual([{ path: 'posts/_site+1.yaml', why: 'has other fields than the 2 records beside it' }])
+    expect(proposal.leftOut).toEqual([
+      { path: 'posts/_site+1.yaml', why: 'is no record like the 2 beside it: other fields, or another key than its name says' },
+    ])
   })
 
   test('what belongs to nothing is left out, with the reason', () => {
