@@ -90,7 +90,7 @@ const remedyFor = (failure: Failure): string | undefined => {
     case 'uncommitted-changes':
       return 'commit or undo the edits, or add --force to commit only this change'
     case 'invalid-database':
-      return 'ingitdb doctor'
+      return failure.issues.some(({ rule }) => rule === 'legacy-layout') ? 'ingitdb import --legacy' : 'ingitdb doctor'
     case 'invalid-input':
       return describeTable(failure.issues.find(({ key, field, rule }) => (field === undefined ? rule === 'unknown-column' : key !== undefined)))
     case 'constraint-violation':

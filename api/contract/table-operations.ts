@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { OperationContract } from './operation.ts'
 import { permissions } from './permissions.ts'
-import { json, jsonObject, readScope, requestId, tableName, writeAnswer, writeScope } from './value-schemas.ts'
+import { json, jsonObject, problem, readScope, requestId, tableName, writeAnswer, writeScope } from './value-schemas.ts'
 
 const texts = z.record(z.string(), z.string())
 
@@ -126,10 +126,10 @@ export const tableOperations = {
   listTables: {
     method: 'GET',
     path: '/databases/{db}/tables',
-    summary: 'Lists the tables, sorted by id',
+    summary: 'Lists the tables, sorted by id, and what is wrong with definitions; a database of an old layout is refused',
     permission: permissions.listTables,
     input: z.object({ counts: z.boolean().optional(), ...readScope }),
-    output: z.object({ commit: z.string().optional(), tables: z.array(tableSummary).readonly() }),
+    output: z.object({ commit: z.string().optional(), tables: z.array(tableSummary).readonly(), problems: z.array(problem).readonly() }),
   },
   describeTable: {
     method: 'GET',

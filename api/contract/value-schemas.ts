@@ -68,6 +68,15 @@ export const changeAnswer = z.object({
   rev: z.string().optional(),
 })
 
+/** What is wrong with a definition, or with what is made of one. */
+export const problem = z.object({
+  table: z.string().optional(),
+  view: z.string().optional(),
+  file: z.string().optional(),
+  line: z.number().optional(),
+  message: z.string(),
+})
+
 /** What a write did. Nothing changed: `changes` is empty and `commit` is the head as it was. */
 export const writeAnswer = z.object({
   commit: commitId,

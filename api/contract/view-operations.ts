@@ -1,18 +1,10 @@
 import { z } from 'zod'
 import type { OperationContract } from './operation.ts'
 import { permissions } from './permissions.ts'
-import { commitId, jsonObject, readScope, requestId, tableName, writeAnswer, writeScope } from './value-schemas.ts'
+import { commitId, jsonObject, problem, readScope, requestId, tableName, writeAnswer, writeScope } from './value-schemas.ts'
 
 const viewName = z.string().meta({ description: 'Name of the view: its file without `.yaml`, or `$default_view`' })
 const patterns = z.array(z.string()).readonly().optional()
-
-const problem = z.object({
-  table: z.string().optional(),
-  view: z.string().optional(),
-  file: z.string().optional(),
-  line: z.number().optional(),
-  message: z.string(),
-})
 
 /** What became of generated files, by path in the repository. */
 const filesAnswer = z.object({

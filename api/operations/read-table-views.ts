@@ -3,7 +3,7 @@ import type { Table } from '../../domain/table/table.ts'
 import type { TableViews, ViewProblem } from '../../domain/view/view.ts'
 import type { ViewCodec } from '../../domain/view/view-ports.ts'
 import type { Snapshot } from '../../projections/snapshot.ts'
-import { requireTable } from './find-table.ts'
+import { requireReadable, requireTable } from './find-table.ts'
 import type { OperationContext } from './operation-context.ts'
 
 export interface ViewsOfTable extends TableViews {
@@ -18,6 +18,8 @@ export interface ReadViews {
 
 /** What the definition files of tables say about views, at the moment of a snapshot. @param ids  default: every table */
 export const readTableViews = async ({ database }: OperationContext, snapshot: Snapshot, ids?: readonly string[]): Promise<Result<ReadViews>> => {
+  const readable = requireReadable(snapshot.catalogue)
+  if (!readable.ok) return readable
   const tables: Table[] = []
   for (const id of ids ?? snapshot.catalogue.tables.map((table) => table.id).sort()) {
     const table = requireTable(snapshot.catalogue, id)

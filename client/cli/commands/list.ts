@@ -20,6 +20,7 @@ export const configureList: ConfigureCommand = (command, session) => {
       const { at, format, ...filter } = options
       const isTable = format !== undefined || session.options.json === true || session.io.outIsTerminal
       const answer = await session.call('listTables', { counts: isTable, ...(at !== undefined && { at }), ...session.branch() })
+      for (const problem of answer.problems) session.say(`warning: ${describeProblem(problem)}`)
       const tables = await filterByName(answer.tables, filter)
       const rows = toRows(['id', 'records', 'format', 'columns', 'directory'], tables)
       await printIds(session, { ids: tables.map(({ id }) => id), ...rows }, format)

@@ -25,6 +25,7 @@ describe('tables', () => {
           { id: 'countries', directory: 'countries', format: 'yaml', columns: 0 },
           { id: 'users', directory: 'users', format: 'yaml', columns: 1 },
         ],
+        problems: [],
       },
     })
     expect(await call('listTables', { counts: true })).toMatchObject({ value: { tables: [{ records: 0 }, { records: 2 }] } })

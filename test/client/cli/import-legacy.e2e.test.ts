@@ -1,4 +1,4 @@
-import { cp, readFile, writeFile } from 'node:fs/promises'
+import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type CliFolder, openCliFolder } from '../../support/run-cli.ts'
@@ -29,6 +29,40 @@ describe('a database of an old layout', () => {
     const { stdout } = await ingitdb('status')
     expect(stdout).toContain('.ingitdb.yaml with rootCollections belongs to the layout of old versions')
     expect(stdout).toContain('ingitdb import --legacy')
+  })
+
+  test.each([
+    [['list', 'tables'], 65],
+    [['list', 'views'], 65],
+    [['select', '--from', 'todo'], 65],
+    [['select', '--id', 'todo/1'], 65],
+    [['count', '--from', 'todo'], 65],
+    [['describe', 'todo'], 65],
+    [['insert', '--into', 'todo', '--key', '1', '--data', '{}'], 65],
+    [['materialize'], 65],
+    [['validate'], 1],
+  ])('is no empty database to %j', async (args, status) => {
+    for (const [name, marker] of [
+      ['yaml', '.ingitdb.yaml'],
+      ['json', '.ingitdb/collections/'],
+    ] as const) {
+      await givenOld(name)
+      const run = await ingitdb(...args)
+      expect(run).toMatchObject({ status, stdout: args[0] === 'validate' ? expect.stringContaining(marker) : '' })
+      expect(run.stdout + run.stderr).toContain(marker)
+      expect(run.stdout + run.stderr).toContain('ingitdb import --legacy')
+      await rm(join(folder.path, 'db'), { recursive: true })
+    }
+  })
+
+  test('that is converted in part lists its tables, and says on the error stream what is not one', async () => {
+    await givenOld('yaml')
+    await writeFile(join(folder.path, 'schema.json'), '{"type":"object","properties":{"a":{"type":"string"}}}')
+    await ingitdb('create', 'table', 'fresh', '--schema', '../schema.json')
+    const { status, stdout, stderr } = await ingitdb('list', 'tables')
+    expect({ status, stdout }).toEqual({ status: 0, stdout: 'fresh\n' })
+    expect(stderr).toContain('warning: .ingitdb.yaml: .ingitdb.yaml with rootCollections belongs to the layout of old versions')
+    expect((await ingitdb('select', '--from', 'fersh')).stderr).toContain('did you mean fresh?')
   })
 
   test('is left as it is by --dry-run, which says everything that would be done', async () => {
