@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { parseRecordAddress, parseTableAddress, type RecordAddress, type TableAddress } from '../../api/contract/address.ts'
 import { UsageError } from './errors.ts'
 
-export type Format = 'json' | 'jsonl' | 'yaml' | 'csv' | 'tsv' | 'md' | 'ingr'
+export type Format = 'json' | 'jsonl' | 'yaml' | 'csv' | 'tsv' | 'md' | 'toml' | 'ingr'
 
 export interface ReadOptions {
   readonly at?: string
@@ -34,8 +34,22 @@ export const addGlobalOptions = (program: Command): Command =>
 
 export const addFormatOption = (command: Command): Command =>
   command.addOption(
-    new Option('--format <format>', 'form of the answer').choices(['json', 'jsonl', 'yaml', 'csv', 'tsv', 'md', 'ingr'] satisfies Format[]),
+    createFormatOption('--format <format>', 'form of the answer', ['json', 'jsonl', 'yaml', 'csv', 'tsv', 'md', 'toml', 'ingr'] satisfies Format[]),
   )
+
+/** An option whose value is one of several formats; what a format is called elsewhere, as `yml` for `yaml`, is the same value. */
+export const createFormatOption = (flags: string, description: string, formats: readonly string[]): Option =>
+  new Option(flags, description).choices(formats).argParser((text) => {
+    const format = formats.includes(text) ? text : otherNames.get(text)
+    if (format === undefined || !formats.includes(format)) throw new InvalidArgumentError(`Allowed choices are ${formats.join(', ')}.`)
+    return format
+  })
+
+const otherNames: ReadonlyMap<string, string> = new Map([
+  ['yml', 'yaml'],
+  ['markdown', 'md'],
+  ['md', 'markdown'],
+])
 
 export const addReadOptions = (command: Command): Command =>
   command.option('--at <moment>', 'as it was at a commit, branch, tag or time (2026-01-31T12:00:00Z), or "worktree": the files as they are')

@@ -1,10 +1,10 @@
-import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
+import { Argument, type Command, InvalidArgumentError } from 'commander'
 import type { OperationInput } from '../../../api/contract/operations.ts'
 import type { ConfigureCommand } from '../configure-command.ts'
 import { UsageError } from '../errors.ts'
 import { parseRules } from '../input/parse-rules.ts'
 import { readObjectFile } from '../input/read-object-file.ts'
-import { addExamples, addRequestIdOption, addWriteOptions, toWriteScope, type WriteOptions } from '../options.ts'
+import { addExamples, addRequestIdOption, addWriteOptions, createFormatOption, toWriteScope, type WriteOptions } from '../options.ts'
 import { printWrite } from '../output/print-write.ts'
 import type { Session } from '../session.ts'
 
@@ -43,7 +43,7 @@ const addCreateOptions = (command: Command): Command => {
     .option('--schema <file>', 'JSON Schema (2020-12) of the records, in JSON or YAML')
     .option('--columns <list>', 'columns instead of a schema: name:string!,age:int (! for required)', parseColumns)
     .option('--rules <file>', 'unique, on_delete, defaults and indexes, in YAML or JSON')
-    .addOption(new Option('--record-format <format>', 'format of the record files (default: yaml)').choices(recordFormats))
+    .addOption(createFormatOption('--record-format <format>', 'format of the record files (default: yaml)', recordFormats))
     .option('--content-field <name>', 'field that holds the text of a markdown record (default: $content)')
     .option('--key-field <name>', 'field that repeats the key (default: id, when the schema has it)')
     .option('--sharded', 'spread the records over 256 directories: for more than some thousand records')

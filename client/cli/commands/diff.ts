@@ -4,7 +4,7 @@ import type { OperationInput } from '../../../api/contract/operations.ts'
 import { exitCodes } from '../../../api/contract/problem.ts'
 import type { ConfigureCommand } from '../configure-command.ts'
 import { UsageError, unwrap } from '../errors.ts'
-import { addExamples } from '../options.ts'
+import { addExamples, createFormatOption } from '../options.ts'
 import { type DiffDepth, type DiffNames, formatDiffText, toDiffJson } from '../output/format-diff.ts'
 
 interface DiffOptions {
@@ -19,7 +19,7 @@ export const configureDiff: ConfigureCommand = (command, session) => {
   command
     .argument('[moments]', 'A: from there to the head; A..B: from A to B; A...B: what B did since it left A; default: from HEAD to the files')
     .addOption(new Option('--depth <depth>', 'how much to say').choices(['summary', 'record', 'fields', 'full']).default('summary'))
-    .addOption(new Option('--format <format>', 'form of the answer').choices(['text', 'json', 'yaml', 'toml']))
+    .addOption(createFormatOption('--format <format>', 'form of the answer', ['text', 'json', 'yaml', 'toml']))
     .option('--collection <table>', 'only this table')
     .option('--path-filter <path>', 'only files whose path starts so, or matches this glob')
     .action(async (range: string | undefined, { depth, format, collection, pathFilter }: DiffOptions) => {

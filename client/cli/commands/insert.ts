@@ -1,9 +1,18 @@
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import type { JsonObject } from '../../../api/contract/json.ts'
 import type { ConfigureCommand } from '../configure-command.ts'
 import { UsageError } from '../errors.ts'
 import { type InputFormat, type InputRecords, inputFormats, readRecords } from '../input/read-records.ts'
-import { addExamples, addRequestIdOption, addWriteOptions, parseTable, splitList, toWriteScope, type WriteOptions } from '../options.ts'
+import {
+  addExamples,
+  addRequestIdOption,
+  addWriteOptions,
+  createFormatOption,
+  parseTable,
+  splitList,
+  toWriteScope,
+  type WriteOptions,
+} from '../options.ts'
 import { printWrite, type WriteAnswer } from '../output/print-write.ts'
 import type { Session } from '../session.ts'
 
@@ -64,7 +73,7 @@ const addInsertOptions = (command: Command): Command => {
     .option('--data <text>', 'the record in JSON or YAML; "-" or nothing: standard input')
     .option('--edit', 'write the record in an editor: $VISUAL, $EDITOR or vi')
     .option('--empty', 'a record without fields')
-    .addOption(new Option('--format <format>', 'format of the data; with json the answer is JSON too').choices(inputFormats))
+    .addOption(createFormatOption('--format <format>', 'format of the data; with json the answer is JSON too', inputFormats))
     .option('--key-column <name>', 'field that holds the key, when there are many records')
     .option('--fields <names>', 'names of the columns, when CSV comes without a header line', splitList)
     .option('--upsert', 'replace records that exist')

@@ -1,13 +1,12 @@
 import { resolve } from 'node:path'
-import { Option } from 'commander'
 import type { ConfigureCommand } from '../configure-command.ts'
 import { unwrap } from '../errors.ts'
-import { addExamples } from '../options.ts'
+import { addExamples, createFormatOption } from '../options.ts'
 
 export const configureSetup: ConfigureCommand = (command, session) => {
   command
     .addOption(
-      new Option('--default-format <format>', 'record format that new settings name as the default').choices([
+      createFormatOption('--default-format <format>', 'record format that new settings name as the default', [
         'yaml',
         'yml',
         'json',

@@ -1,5 +1,5 @@
 import type { Formats } from '../../../api/contract/formats.ts'
-import type { Json } from '../../../api/contract/json.ts'
+import { isObject, type Json } from '../../../api/contract/json.ts'
 import { readMembers, readText } from '../../../api/contract/json-text.ts'
 import { UsageError, unwrap } from '../errors.ts'
 import type { Format } from '../options.ts'
@@ -12,7 +12,7 @@ export interface Rows {
   readonly rows: readonly string[]
 }
 
-/** Rows in a format, in pieces of bounded size where the format allows it. @param loadFormats parsers, for YAML alone */
+/** Rows in a format, in pieces of bounded size where the format allows it. @param loadFormats parsers, for YAML and TOML */
 export async function* formatRows(format: Format, rows: Rows, loadFormats: () => Promise<Formats>): AsyncGenerator<string> {
   switch (format) {
     case 'json':
@@ -23,6 +23,9 @@ export async function* formatRows(format: Format, rows: Rows, loadFormats: () =>
       return
     case 'yaml':
       yield await formatYamlList(rows.rows, await loadFormats())
+      return
+    case 'toml':
+      yield await formatTomlList(rows.rows, await loadFormats())
       return
     case 'csv':
       yield* formatCsv(rows)
@@ -43,6 +46,7 @@ export async function* formatRow(format: Format, rows: Rows, loadFormats: () => 
   const [row = '{}'] = rows.rows
   if (format === 'json' || format === 'jsonl') yield `${row}\n`
   else if (format === 'yaml') yield await formatYaml(row, await loadFormats())
+  else if (format === 'toml') yield await formatToml(row, await loadFormats())
   else yield* formatRows(format, rows, loadFormats)
 }
 
@@ -63,11 +67,22 @@ function* formatJsonArray(rows: readonly string[]): Generator<string> {
 
 const formatYaml = async (row: string, formats: Formats): Promise<string> => formats.stringifyYaml(unwrap(await formats.parseJson(row)))
 
-const formatYamlList = async (rows: readonly string[], formats: Formats): Promise<string> => {
+const formatYamlList = async (rows: readonly string[], formats: Formats): Promise<string> => formats.stringifyYaml(await parseRows(rows, formats))
+
+const parseRows = async (rows: readonly string[], formats: Formats): Promise<readonly Json[]> => {
   const list: Json[] = []
   for (const row of rows) list.push(unwrap(await formats.parseJson(row)))
-  return formats.stringifyYaml(list)
+  return list
 }
+
+const formatToml = async (row: string, formats: Formats): Promise<string> => {
+  const value = unwrap(await formats.parseJson(row))
+  return formats.stringifyToml(isObject(value) ? value : { value })
+}
+
+/** A TOML document is a table: the rows are its array of tables `records`. */
+const formatTomlList = async (rows: readonly string[], formats: Formats): Promise<string> =>
+  formats.stringifyToml({ records: await parseRows(rows, formats) })
 
 /** Cells of a row by column: texts as they are, nothing for null and absent, JSON text for the rest. */
 const readCells = (members: ReadonlyMap<string, string>, columns: readonly string[]): readonly string[] =>

@@ -60,6 +60,24 @@ describe('select', () => {
     expect((await run(['select', '--id', 'users/x'], { terminal: true, env: { TERM: 'dumb' } })).stderr).not.toContain('\u001b')
   })
 
+  test('records are an array of tables in TOML, and one record is the document; what is null has no place in it', async () => {
+    await run(['update', '--id', 'users/u3', '--set', 'note=null'])
+    const { stdout } = await run(['select', '--from', 'users', '--format', 'toml', '--where', '$id in (u2, u3)'])
+    expect(stdout).toBe(`[[records]]\n'$id' = 'u2'\nage = 20.0\nname = 'Bob, "B"'\nnote = "a|b\\nc"\n\n[[records]]\n'$id' = 'u3'\nname = 'Æ 漢'\n`)
+    expect((await run(['select', '--id', 'users/u1', '--format', 'toml'])).stdout).toBe("'$id' = 'u1'\nage = 36\nname = 'Ada'\n")
+    expect((await run(['select', '--from', 'geo.countries', '--format', 'toml'])).stdout).toBe('records = []\n')
+    expect((await run(['list', 'tables', '--format', 'toml'])).stdout).toContain("[[records]]\ncolumns = 0\ndirectory = 'geo.countries'")
+  })
+
+  test('a format has the names that it has elsewhere', async () => {
+    const printed = async (format: string) => (await run(['select', '--from', 'users', '--format', format])).stdout
+    expect(await printed('yml')).toBe(await printed('yaml'))
+    expect(await printed('markdown')).toBe(await printed('md'))
+    const wrong = await run(['select', '--from', 'users', '--format', 'text'])
+    expect(wrong).toMatchObject({ status: 64, stderr: expect.stringContaining('Allowed choices are json, jsonl, yaml') })
+    expect(await run(['diff', '--format', 'markdown'])).toMatchObject({ status: 2, stderr: expect.stringContaining('Allowed choices are text') })
+  })
+
   test('no record is an empty array', async () => {
     expect((await run(['select', '--from', 'geo.countries'])).stdout).toBe('[]\n')
   })

@@ -40,11 +40,18 @@ describe('insert', () => {
     expect(stringifyJson(fields('n') ?? {})).toBe('{"age":12345678901234567890,"x":1.0}')
   })
 
-  test('reads YAML, whose flow style is easier to type', async () => {
+  test('reads YAML, whose flow style is easier to type, and formats under the names that they have elsewhere', async () => {
     await insert(['--key', 'n', '--data', '{name: Eve, tags: [a, b]}'])
     expect(fields('n')).toEqual({ name: 'Eve', tags: ['a', 'b'] })
-    await insert(['--key', 'm', '--format', 'yaml'], { stdin: 'name: Eve\nage: 3\n' })
-    expect(fields('m')).toEqual({ name: 'Eve', age: 3 })
+    for (const [key, format] of [
+      ['m', 'yaml'],
+      ['o', 'yml'],
+    ] as const) {
+      await insert(['--key', key, '--format', format], { stdin: 'name: Eve\nage: 3\n' })
+      expect(fields(key)).toEqual({ name: 'Eve', age: 3 })
+    }
+    await insert(['--key', 'p', '--format', 'md'], { stdin: '---\nname: Eve\n---\nText\n' })
+    expect(fields('p')).toEqual({ name: 'Eve', $content: 'Text\n' })
   })
 
   test('reads JSON lines as one request, each key from a column', async () => {
