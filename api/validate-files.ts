@@ -2,9 +2,12 @@ import type { EventStore } from '../domain/event-sourcing/event-store.ts'
 import type { CommitId } from '../domain/ids.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { SchemaValidator } from '../domain/table/codecs.ts'
+import type { Table } from '../domain/table/table.ts'
 import { checkDatabase, type ValidationPart } from '../domain/validation/check-database.ts'
 import { type CheckedDatabase, selectNew } from '../domain/validation/select-new.ts'
 import type { DatabaseReader, WholeDatabase } from '../domain/validation/whole-database.ts'
+import type { ViewsOfTable } from '../domain/view/check-views.ts'
+import type { ViewCodec } from '../domain/view/view-ports.ts'
 import type { ValidationReport, ValidationRequest, Where } from './database.ts'
 import type { OpenWorkTree } from './open-work-tree.ts'
 
@@ -15,6 +18,7 @@ export interface ValidationSources {
   loadStore(): Promise<EventStore & DatabaseReader>
   openWorkTree(): Promise<Result<OpenWorkTree>>
   loadValidator(): Promise<SchemaValidator>
+  loadViewCodec(): Promise<ViewCodec>
 }
 
 /** Reads every file of the database at a moment and says what is wrong. Needs no read model, and builds none. */
@@ -56,9 +60,21 @@ const report = async (
 const createCheck = async (sources: ValidationSources, reader: DatabaseReader, part: ValidationPart) => {
   const validateSchema = await sources.loadValidator()
   return async (commit: CommitId): Promise<CheckedDatabase> => {
-    const whole = await reader.readDatabase(commit, part === 'definition' ? 'definition' : 'all')
+    const read = await reader.readDatabase(commit, part === 'definition' ? 'definition' : 'all')
+    const whole = part === 'records' ? read : { ...read, views: await readViews(sources, reader, { commit, tables: read.catalogue.tables }) }
     return { whole, findings: checkDatabase(whole, validateSchema, part) }
   }
+}
+
+const readViews = async (
+  { loadViewCodec }: ValidationSources,
+  reader: DatabaseReader,
+  { commit, tables }: { readonly commit: CommitId; readonly tables: readonly Table[] },
+): Promise<readonly ViewsOfTable[]> => {
+  if (tables.length === 0) return []
+  const codec = await loadViewCodec()
+  const files = await reader.readFiles(commit, codec.concerns(tables))
+  return tables.map((table) => ({ table, ...codec.read(table, files) }))
 }
 
 /** A repository of something else has nothing to be wrong. */

@@ -1,14 +1,11 @@
 import { fail, ok, type Result } from '../../domain/result.ts'
 import type { Table } from '../../domain/table/table.ts'
+import type { ViewsOfTable } from '../../domain/view/check-views.ts'
 import type { TableViews, ViewProblem } from '../../domain/view/view.ts'
 import type { ViewCodec } from '../../domain/view/view-ports.ts'
 import type { Snapshot } from '../../projections/snapshot.ts'
 import { requireReadable, requireTable } from './find-table.ts'
 import type { OperationContext } from './operation-context.ts'
-
-export interface ViewsOfTable extends TableViews {
-  readonly table: Table
-}
 
 export interface ReadViews {
   readonly codec: ViewCodec

@@ -1,12 +1,9 @@
 import { ok, type Result } from '../../domain/result.ts'
 import type { Table } from '../../domain/table/table.ts'
-import type { ExportRow, View } from '../../domain/view/view.ts'
+import { type ExportRow, readTimeOrder, type View } from '../../domain/view/view.ts'
 import type { ViewCodec } from '../../domain/view/view-ports.ts'
 import type { RecordRow, Snapshot } from '../../projections/snapshot.ts'
 import { parseRecordQuery } from './parse-record-query.ts'
-
-/** Time of the last change, as a field to order by: `order_by: $last_modified desc`. */
-const lastModified = /^\$last_modified(?:\s+(asc|desc))?$/i
 
 /** The records that a view shows, in its order, then by key. `top` is left to the caller. */
 export const readViewRows = async (
@@ -14,7 +11,7 @@ export const readViewRows = async (
   { table, view }: { readonly table: Table; readonly view: View },
   codec: ViewCodec,
 ): Promise<Result<readonly ExportRow[]>> => {
-  const [byTime, direction = 'asc'] = lastModified.exec(view.orderBy?.trim() ?? '') ?? []
+  const byTime = readTimeOrder(view)
   const query = parseRecordQuery(table, {
     where: view.where === undefined ? [] : [view.where],
     ...(view.orderBy !== undefined && byTime === undefined && { orderBy: view.orderBy }),
@@ -22,7 +19,7 @@ export const readViewRows = async (
   if (!query.ok) return query
   const rows = await snapshot.selectRecords(table.id, query.value)
   if (!rows.ok) return rows
-  const ordered = byTime === undefined ? rows.value : orderByTime(snapshot, { table, rows: rows.value, isDescending: /^desc$/i.test(direction) })
+  const ordered = byTime === undefined ? rows.value : orderByTime(snapshot, { table, rows: rows.value, isDescending: byTime === 'desc' })
   return ok(ordered.map((row) => toExportRow(codec, row)))
 }
 

@@ -9,6 +9,7 @@ import { validateRecord } from '../record/validate-record.ts'
 import type { FileProblem, SchemaValidator } from '../table/codecs.ts'
 import { definitionDirectoryOf, joinPath } from '../table/record-path.ts'
 import { findTable, type Table } from '../table/table.ts'
+import { findViewProblems } from '../view/check-views.ts'
 import { findMixedLayouts, findStrayFiles, findUnlistedTables, findUnwiseKeys } from './check-files.ts'
 import { checkRelations, type FoundIssue } from './check-relations.ts'
 import { findSchemaProblems, validatorOf } from './check-schemas.ts'
@@ -30,8 +31,8 @@ export const checkDatabase = (whole: WholeDatabase, validateSchema: SchemaValida
   return sortFindings(findings)
 }
 
-const checkDefinitions = ({ catalogue, files }: WholeDatabase, validateSchema: SchemaValidator): readonly Finding[] => [
-  ...[...catalogue.problems, ...findSchemaProblems(catalogue, validateSchema)].map(findingOfProblem),
+const checkDefinitions = ({ catalogue, files, views = [] }: WholeDatabase, validateSchema: SchemaValidator): readonly Finding[] => [
+  ...[...catalogue.problems, ...findSchemaProblems(catalogue, validateSchema), ...findViewProblems(views)].map(findingOfProblem),
   ...findUnlistedTables(catalogue, files.keys()),
 ]
 

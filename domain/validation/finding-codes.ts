@@ -25,6 +25,9 @@ export const findingCodes = {
   'not-supported': 'error',
   drift: 'warning',
   'unlisted-table': 'warning',
+  view: 'error',
+  'view-column': 'warning',
+  'view-template': 'warning',
   // Files
   parse: 'error',
   encoding: 'error',

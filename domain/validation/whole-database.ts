@@ -2,6 +2,7 @@ import type { Observation } from '../event-sourcing/event-store.ts'
 import type { CommitId } from '../ids.ts'
 import type { DefinitionFile } from '../table/codecs.ts'
 import type { Catalogue } from '../table/table.ts'
+import type { ViewsOfTable } from '../view/check-views.ts'
 
 /** Everything a table holds, as the projector takes it. */
 export type TableContents = Extract<Observation, { readonly type: 'TableRead' }>
@@ -10,6 +11,8 @@ export type TableContents = Extract<Observation, { readonly type: 'TableRead' }>
 export interface WholeDatabase {
   readonly catalogue: Catalogue
   readonly tables: readonly TableContents[]
+  /** What definition files say about views, where they were read. */
+  readonly views?: readonly ViewsOfTable[]
   /** Every file, by its path relative to the database, with its blob id. */
   readonly files: ReadonlyMap<string, string>
 }

@@ -50,6 +50,8 @@ export interface TableViews {
   readonly readme: ReadmeSettings
   /** Views that cannot be used, and why. */
   readonly problems: readonly ViewProblem[]
+  /** Line of a member of one of these views, or of the nearest thing around it. */
+  lineOf(view: View, path: readonly string[]): number | undefined
 }
 
 export interface ViewProblem extends DefinitionProblem {
@@ -58,6 +60,12 @@ export interface ViewProblem extends DefinitionProblem {
 
 /** A record as exports have it: `$ID` first. */
 export type ExportRow = JsonObject & { readonly $ID: string }
+
+/** Direction of a view that is ordered by the time of the last change, `$last_modified desc`; `undefined` for any other order. */
+export const readTimeOrder = ({ orderBy = '' }: Pick<View, 'orderBy'>): 'asc' | 'desc' | undefined => {
+  const [match, direction = 'asc'] = /^\$last_modified(?:\s+(asc|desc))?$/i.exec(orderBy.trim()) ?? []
+  return match === undefined ? undefined : direction.toLowerCase() === 'desc' ? 'desc' : 'asc'
+}
 
 /** Whether a view is one of those meant: patterns match its name, or table and name, `users/active`. No patterns mean every view. */
 export const isViewMeant = (view: Pick<View, 'table' | 'name'>, matches: ((name: string) => boolean) | undefined): boolean =>

@@ -43,7 +43,15 @@ export const readViews = (table: Table, files: ReadonlyMap<string, DefinitionFil
   const named = paths.sort(compareCodePoints).map((file) => readViewFile(table, file, files.get(file)))
   const { inline, readme } = readDefinition(table, files)
   const read = [...(inline === undefined ? [] : [inline]), ...named]
-  return { views: read.flatMap(({ view }) => view ?? []), readme, problems: read.flatMap(({ problems }) => problems) }
+  return {
+    views: read.flatMap(({ view }) => view ?? []),
+    readme,
+    problems: read.flatMap(({ problems }) => problems),
+    lineOf: ({ file, isDefault }, path) => {
+      const content = files.get(file)
+      return content && openYaml(file, content, [])?.lineOf(isDefault ? ['default_view', ...path] : path)
+    },
+  }
 }
 
 interface ReadView {

@@ -71,6 +71,25 @@ describe('ingitdb validate', () => {
     expect(stdout).toMatch(/^users\/\.collection\/definition\.yaml(:1)?: error definition: users: /)
   })
 
+  test('finds views that cannot be written, with their lines; columns and templates that only others know are warnings', async () => {
+    await mkdir(join(folder.path, 'repo/data/users/.collection/views'))
+    await write('users/.collection/views/a.yaml', 'columns: [\n')
+    await write('users/.collection/views/b.yaml', 'where: age > 3\norder_by: hieght\ncolumns:\n  - name\n  - shoe\n')
+    await write('users/.collection/views/c.yaml', 'template: md-tabel\n')
+    await folder.shell(`cd repo/data && printf 'default_view:\n  top: 3\n  format: xlsx\n' >> users/.collection/definition.yaml`)
+    const { status, stdout } = await validate()
+    expect(stdout.split('\n')).toEqual([
+      expect.stringMatching(/^users\/\.collection\/definition\.yaml:\d+: error view: users: view "\$default_view": unknown format "xlsx"/),
+      expect.stringMatching(/^users\/\.collection\/views\/a\.yaml:\d: error parse: users: view "a": /),
+      expect.stringMatching(/^users\/\.collection\/views\/b\.yaml:2: error view: users: view "b": .*there is no column hieght/),
+      'users/.collection/views/b.yaml:5: warning view-column: users: view "b": its column "shoe" is no column of the table',
+      expect.stringMatching(/^users\/\.collection\/views\/c\.yaml:1: warning view-template: users: view "c": its template "md-tabel"/),
+      '',
+    ])
+    expect(status).toBe(1)
+    expect((await validate('--only', 'records')).stdout).toBe('')
+  })
+
   test('answers programs with JSON', async () => {
     await write('users/$records/ada.yaml', 'age: old\n')
     const { status, stdout } = await validate('--format', 'json')
