@@ -1,3 +1,4 @@
+import { formatAddress } from '../../../api/contract/address.ts'
 import type { OperationAnswer } from '../../../api/contract/operations.ts'
 
 export type DiffDepth = 'summary' | 'record' | 'fields' | 'full'
@@ -35,7 +36,7 @@ const describe = ({ tables, records }: Answer, depth: DiffDepth): readonly strin
         ],
   ),
   ...records.flatMap(({ table, id, change, fields, ...record }) => [
-    `${change.padEnd(7)} ${table}/${id}${noteUnreadable(record)}`,
+    `${change.padEnd(7)} ${formatAddress({ table, id })}${noteUnreadable(record)}`,
     ...describeFields(fields, change, depth),
   ]),
 ]

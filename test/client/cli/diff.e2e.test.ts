@@ -1,0 +1,73 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type CliFolder, openCliFolder } from '../../support/run-cli.ts'
+
+let folder: CliFolder
+const diff = (...args: readonly string[]) => folder.run(['diff', '--path', 'db', ...args])
+
+beforeAll(async () => {
+  folder = await openCliFolder()
+  const script = `set -e
+    ingitdb init db; cd db
+    ingitdb create table spaces --columns title:string
+    ingitdb create table spaces/contacts --columns name:string
+    ingitdb insert --into spaces --key family --data '{title: Family}'
+    git branch proposal
+    ingitdb insert --into spaces/family/contacts --key c1 --data '{name: Ada}'
+    ingitdb update --id spaces/family --set title=Home
+    ingitdb insert --into spaces --key club --data '{title: Club}' --branch proposal`
+  expect((await folder.shell(script)).stderr).not.toContain('error')
+})
+beforeEach(() => {
+  folder.git('db', 'reset', '-q', '--hard')
+})
+afterAll(() => folder[Symbol.asyncDispose]())
+
+const edit = (): Promise<void> => writeFile(join(folder.path, 'db/spaces/$records/family.yaml'), 'title: Edited\n')
+const removed = 'deleted spaces/club\n'
+const home = 'updated spaces/family\n'
+const contact = 'added   spaces/family/contacts/c1\n'
+
+describe('the moments of a diff', () => {
+  test('of a repository that nobody has edited do not differ when none is named', async () => {
+    expect(await diff()).toEqual({ status: 0, stdout: 'diff HEAD..worktree\nno record changes\n', stderr: '' })
+  })
+
+  test.each([
+    [[], 'HEAD..worktree', home],
+    [['HEAD..worktree'], 'HEAD..worktree', home],
+    [['HEAD~1..worktree'], 'HEAD~1..worktree', home],
+    [['HEAD~2..worktree'], 'HEAD~2..worktree', home + contact],
+    [['HEAD~2'], 'HEAD~2..HEAD', home + contact],
+    [['HEAD~2..'], 'HEAD~2..HEAD', home + contact],
+    [['proposal..main'], 'proposal..main', removed + home + contact],
+    [['proposal...main'], 'proposal...main', home + contact],
+    [['proposal...'], 'proposal...HEAD', home + contact],
+  ])('named as %j are %s', async (args, title, lines) => {
+    await edit()
+    expect(await diff(...args, '--depth', 'record')).toEqual({ status: 1, stdout: `diff ${title}\n${lines}`, stderr: '' })
+  })
+
+  test('cannot start at the files, and do not take an option for a moment', async () => {
+    expect(await diff('worktree..HEAD')).toMatchObject({ status: 2, stderr: expect.stringContaining('needs a commit') })
+    expect(await diff('--', '--output=x..HEAD')).toMatchObject({ status: 2, stderr: expect.stringContaining('--output=x') })
+    expect(folder.git('db', 'status', '--porcelain')).toBe('')
+  })
+})
+
+describe('the formats of a diff', () => {
+  const range = ['HEAD~2..HEAD~1', '--depth', 'full']
+  test.each([
+    ['text', 'diff HEAD~2..HEAD~1\nadded   spaces/family/contacts/c1\n        name: "Ada"\n'],
+    [
+      'json',
+      '"records":[{"collection":"spaces/contacts","key":"family/c1","kind":"added","fields":[{"field":"name","pointer":"/name","after":"Ada"}]}]',
+    ],
+    ['yaml', 'collection: spaces/contacts'],
+    ['yml', 'collection: spaces/contacts'],
+    ['toml', "[[records]]\ncollection = 'spaces/contacts'\nkey = 'family/c1'\nkind = 'added'\n"],
+  ])('%s says the same', async (format, part) => {
+    expect(await diff(...range, '--format', format)).toEqual({ status: 1, stdout: expect.stringContaining(part), stderr: '' })
+  })
+})
