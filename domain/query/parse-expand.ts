@@ -22,7 +22,8 @@ const limits = {
 
 /**
  * Reads paths of foreign keys: `author`, `author.country`, `books(author)` (the records of table books whose column author refers here),
- * `books(author).publisher`. The column may be left out where a table has one foreign key to here only. Steps that several paths share are one.
+ * `books(author).publisher`. The column may be left out where a table has one foreign key to here only; a subcollection of the table has its own
+ * name or its whole id, `contacts()` or `spaces/contacts()`. Steps that several paths share are one.
  *
  * @returns `invalid-input` for a text that is no path or names no foreign key, `limit-exceeded` for more than 20 paths or 3 levels
  */
@@ -99,7 +100,7 @@ const findForward = (catalogue: Catalogue, table: Table, name: string): readonly
 const findBackward = (catalogue: Catalogue, table: Table, { id, column }: { readonly id: string; readonly column: string }): readonly Hop[] => {
   const module = table.id.includes('.') ? `${table.id.slice(0, table.id.indexOf('.'))}.` : ''
   return backwardOf(catalogue, table).filter(
-    ({ reference }) => [id, module + id].includes(reference.table.id) && (column === '' || column === reference.column.name),
+    ({ reference }) => [id, module + id, `${table.id}/${id}`].includes(reference.table.id) && (column === '' || column === reference.column.name),
   )
 }
 

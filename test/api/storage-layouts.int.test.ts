@@ -107,6 +107,31 @@ describe('records of a subcollection', () => {
     expect(await db.select('spaces/contacts/phones', { filter: { $parent: { $ne: 'a/c' } } })).toEqual([])
   })
 
+  test('lead up and down by $parent, however deep they lie and in whichever place', async () => {
+    using folder = temporaryFolder()
+    const phones = { 'spaces/.collection/subcollections/contacts/subcollections/phones/definition.yaml': single('{key}.yaml') + columns }
+    const records = {
+      'spaces/$records/a/contacts/$records/c1/phones/$records/p1.yaml': 'name: first\n',
+      'spaces/b/contacts/c1/phones/$records/p1.yaml': 'name: second\n',
+    }
+    await using db = await openWith(folder.path, { ...both, ...phones, ...records })
+    const expanded = ({ space, contact }: { readonly space: string; readonly contact: string }) => ({
+      $parent: {
+        $id: 'c1',
+        $parent: space.toLowerCase(),
+        name: contact,
+        $expand: { $parent: { $id: space.toLowerCase(), name: space } },
+      },
+    })
+    expect(await db.select('spaces/contacts/phones', { expand: ['$parent.$parent'] })).toEqual([
+      { $id: 'p1', $parent: 'a/c1', name: 'first', $expand: expanded({ space: 'A', contact: 'inside' }) },
+      { $id: 'p1', $parent: 'b/c1', name: 'second', $expand: expanded({ space: 'B', contact: 'outside' }) },
+    ])
+    expect(await db.select('spaces', { expand: ['contacts().phones()'], where: ["$id=='b'"] })).toMatchObject([
+      { $expand: { 'spaces/contacts($parent)': [{ name: 'outside', $expand: { 'spaces/contacts/phones($parent)': [{ name: 'second' }] } }] } },
+    ])
+  })
+
   test('that are in both places are served from the one where new ones go, and the other is listed', async () => {
     using folder = temporaryFolder()
     await using db = await openWith(folder.path, both)
