@@ -22,8 +22,8 @@ export interface WriteOptions {
 /** Options of every command. */
 export const addGlobalOptions = (program: Command): Command =>
   program
-    .option('--path <dir>', 'folder of the database (default: the current folder, searched upwards); select and count take several', collect)
-    .option('--branch <name>', 'branch to read or write (default: the one checked out); select and count take several', collect)
+    .option('--path <dir>', 'folder of the database (default: the current folder, searched upwards); queries take several', collect)
+    .option('--branch <name>', 'branch to read or write (default: the one checked out); queries take several', collect)
     .option('--remote <repo>', 'a repository somewhere else instead of --path: github.com/owner/repo[@ref], https, ssh or file')
     .option('--token <token>', 'token for the remote (default: GITHUB_TOKEN and the like, by its host)')
     .option('--provider <name>', 'what serves the remote, when its host does not say: github, gitlab or bitbucket')

@@ -70,7 +70,9 @@ const createProgram = (session: Session, output: string[]): Command => {
       session.options = readGlobalOptions(program)
       const { paths = [], branches = [] } = session.options
       if ((paths.length > 1 || branches.length > 1) && !severalSources.has(session.command ?? ''))
-        throw new UsageError(`only ${[...severalSources].join(' and ')} take several ${paths.length > 1 ? 'databases' : 'branches'}: name one`)
+        throw new UsageError(
+          `only ${[...severalSources].join(', ').replace(/, (?=[^,]*$)/, ' and ')} take several ${paths.length > 1 ? 'databases' : 'branches'}: name one`,
+        )
       session.asksForPast = asksForPast.has(command.name()) || command.opts<{ readonly at?: string }>().at !== undefined
       if (session.options.remote !== undefined) checkRemote(command.name(), session.options)
     })
@@ -85,7 +87,7 @@ const checkRemote = (command: string, { branches = [] }: GlobalOptions): void =>
 }
 
 /** Commands that answer of several databases and branches at once. */
-const severalSources: ReadonlySet<string> = new Set(['select', 'count'])
+const severalSources: ReadonlySet<string> = new Set(['select', 'count', 'distinct', 'facets'])
 
 const readGlobalOptions = (program: Command): GlobalOptions => {
   const { path: paths, branch: branches, ...rest } = program.opts<Omit<GlobalOptions, 'path' | 'branch' | 'paths' | 'branches'> & SourceOptions>()

@@ -1,8 +1,9 @@
+import type { OperationAnswer } from '../../../api/contract/operations.ts'
 import type { ConfigureCommand } from '../configure-command.ts'
 import { UsageError } from '../errors.ts'
 import { readFilter } from '../input/read-filter.ts'
 import type { FilterOptions, Format, ReadOptions } from '../options.ts'
-import { addExamples, addFilterOption, addFormatOption, addPageOptions, addReadOptions, parseTable, splitList } from '../options.ts'
+import { addExamples, addFilterOption, addFormatOption, addPageOptions, addReadOptions, parseTable, splitList, toPage } from '../options.ts'
 import { answerWithNote } from '../output/note-uncommitted.ts'
 import { printList } from '../output/print-answer.ts'
 
@@ -22,12 +23,20 @@ export const configureDistinct: ConfigureCommand = (command, session) => {
     .action(async (fields: readonly string[], { from, at, count, limit, offset, format, ...conditions }: DistinctOptions) => {
       if (from === undefined) throw new UsageError('say which table: --from TABLE')
       const records = parseTable(from)
-      const page = { ...(limit !== undefined && { limit }), ...(offset !== undefined && { offset }) }
-      const input = { ...records, fields, ...(await readFilter(session, conditions)), ...page, ...(at !== undefined && { at }), ...session.branch() }
+      const page = toPage({ ...(limit !== undefined && { limit }), ...(offset !== undefined && { offset }) })
+      const input = { ...records, fields, ...(await readFilter(session, conditions)), ...page, ...(at !== undefined && { at }) }
+      const columns = [...fields, ...(count === true ? ['$count'] : [])]
+      const toLines = ({ groups }: OperationAnswer<'distinctValues'>): readonly string[] =>
+        groups.map((group) => formatGroup(fields, group.values, count === true ? group.count : undefined))
+      if (session.sources().length > 1) {
+        const { askAll, printLabelled } = await import('../several-sources.ts')
+        const answers = await askAll(session, 'distinctValues', (branch) => ({ ...input, ...branch }))
+        const rows = answers.map(({ label, answer }) => ({ label, columns, rows: toLines(answer) }))
+        return printLabelled(session, rows, format)
+      }
       await answerWithNote(session, { table: records.table, at }, async () => {
-        const { groups } = await session.call('distinctValues', input)
-        const rows = groups.map((group) => formatGroup(fields, group.values, count === true ? group.count : undefined))
-        await printList(session, { columns: [...fields, ...(count === true ? ['$count'] : [])], rows }, format)
+        const answer = await session.call('distinctValues', { ...input, ...session.branch() })
+        await printList(session, { columns, rows: toLines(answer) }, format)
       })
     })
   addPageOptions(addFilterOption(command))

@@ -1,3 +1,4 @@
+import type { OperationAnswer } from '../../../api/contract/operations.ts'
 import type { ConfigureCommand } from '../configure-command.ts'
 import { UsageError } from '../errors.ts'
 import { readFilter } from '../input/read-filter.ts'
@@ -21,16 +22,24 @@ export const configureFacets: ConfigureCommand = (command, session) => {
       if (from === undefined) throw new UsageError('say which table: --from TABLE')
       const records = parseTable(from)
       const filter = await readFilter(session, conditions)
-      const input = { ...records, fields, ...filter, ...(top !== undefined && { top }), ...(at !== undefined && { at }), ...session.branch() }
+      const input = { ...records, fields, ...filter, ...(top !== undefined && { top }), ...(at !== undefined && { at }) }
+      if (session.sources().length > 1) {
+        const { askAll, printLabelled } = await import('../several-sources.ts')
+        const answers = await askAll(session, 'countFacets', (branch) => ({ ...input, ...branch }))
+        const rows = answers.map(({ label, answer }) => ({ label, columns, rows: toLines(answer) }))
+        return printLabelled(session, rows, format)
+      }
       await answerWithNote(session, { table: records.table, at }, async () => {
-        const { facets } = await session.call('countFacets', input)
-        const rows = facets.flatMap(({ field, values }) =>
-          values.map(({ value, count }) => `{"field":${JSON.stringify(field)},"value":${value},"count":${count}}`),
-        )
-        await printList(session, { columns: ['field', 'value', 'count'], rows }, format)
+        const answer = await session.call('countFacets', { ...input, ...session.branch() })
+        await printList(session, { columns, rows: toLines(answer) }, format)
       })
     })
   addFilterOption(command)
   addFormatOption(addReadOptions(command))
   addExamples(command, ['ingitdb facets role,address.city --from users', "ingitdb facets role --from users --top 3 --where 'age>30'"])
 }
+
+const columns = ['field', 'value', 'count']
+
+const toLines = ({ facets }: OperationAnswer<'countFacets'>): readonly string[] =>
+  facets.flatMap(({ field, values }) => values.map(({ value, count }) => `{"field":${JSON.stringify(field)},"value":${value},"count":${count}}`))

@@ -43,6 +43,19 @@ test('several databases are one list, each row with its database, and with both 
   )
 })
 
+test('values and how often they are there are said of each source', async () => {
+  expect((await inA(...branches, 'distinct', 'size', '--from', 'items', '--count', '--format', 'csv')).stdout).toBe(
+    '$branch,size,$count\nmain,1.0,1\nproposal,1.0,1\nproposal,2,1\n',
+  )
+  expect((await run('--path', 'a', '--path', 'b', 'facets', 'size', '--from', 'items', '--format', 'jsonl')).stdout).toBe(
+    '{"$database":"a","field":"size","value":1.0,"count":1}\n{"$database":"b","field":"size","value":7,"count":1}\n',
+  )
+  expect(await inA('--branch', 'main', '--branch', 'x', 'distinct', 'size', '--from', 'items')).toMatchObject({
+    status: 66,
+    stdout: '[\n{"$branch":"main","size":1.0}\n]\n',
+  })
+})
+
 test('a source that fails is reported by name, and takes nothing from the others', async () => {
   const { status, stdout, stderr } = await run('--path', 'nowhere', '--path', 'b', 'select', '--from', 'items')
   expect([status, stdout]).toEqual([66, '[\n{"$database":"b","$id":"one","size":7}\n]\n'])

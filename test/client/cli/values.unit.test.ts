@@ -35,6 +35,7 @@ test('combinations are counted; each element of a list is a value', async () => 
 
 test('values of records that match, page by page', async () => {
   expect((await run('distinct role --from users --where has=x --limit 1')).status).toBe(65)
+  expect((await run('distinct level --from users --limit 0')).stdout).toBe((await run('distinct level --from users')).stdout)
   expect((await run('distinct role --from users --where level==1 --limit 1 --offset 1 --format jsonl')).stdout).toBe('{"role":"guest"}\n')
 })
 
