@@ -1,10 +1,10 @@
 import type { Json } from '../json.ts'
 import { fail, ok, type Result } from '../result.ts'
-import { readPath } from './field-path.ts'
+import { readPath, renameFields } from './field-path.ts'
 import type { Comparator, FieldPath, Filter } from './filter.ts'
 import { filterFailure, over, queryLimits } from './filter-limits.ts'
 import { readWhereValue, type WhereValue } from './read-where-value.ts'
-import { createCursor, cursorFailure, isAtEnd, refuse, skipSpaces, type TextCursor, take, takeMatch } from './text-cursor.ts'
+import { createCursor, cursorFailure, type FieldPlace, isAtEnd, refuse, skipSpaces, type TextCursor, take, takeMatch } from './text-cursor.ts'
 
 const example = `age>30 and (city=='New York' or tags[0] in (a, b)) and not has deleted`
 
@@ -25,6 +25,17 @@ const example = `age>30 and (city=='New York' or tags[0] in (a, b)) and not has 
  * @returns the filter; `invalid-input` with the column where reading stopped, or `limit-exceeded`.
  */
 export const parseWhere = (text: string): Result<Filter> => {
+  const read = readWhere(text)
+  return read.ok ? ok(read.value.filter) : read
+}
+
+/** The same condition about fields that have other names; a text that cannot be read stays as it is. @param names  old name → new name */
+export const renameInWhere = (text: string, names: ReadonlyMap<string, string>): string => {
+  const read = readWhere(text)
+  return read.ok ? renameFields(text, read.value.fields, names) : text
+}
+
+const readWhere = (text: string): Result<{ readonly filter: Filter; readonly fields: readonly FieldPlace[] }> => {
   const tooLong = over(queryLimits.text, text.length)
   if (tooLong !== undefined) return fail(tooLong)
   const cursor = createCursor('where', text)
@@ -32,7 +43,7 @@ export const parseWhere = (text: string): Result<Filter> => {
   if (filter !== undefined && !isAtEnd(cursor)) refuse(cursor, '"and", "or" or the end')
   if (filter === undefined || cursor.problem !== undefined) return fail(cursorFailure(cursor, example))
   const failure = filterFailure(filter)
-  return failure === undefined ? ok(filter) : fail(failure)
+  return failure === undefined ? ok({ filter, fields: cursor.fields }) : fail(failure)
 }
 
 /** All of them must hold; `undefined` for none, which is every record. */

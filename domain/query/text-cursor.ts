@@ -7,9 +7,18 @@ export interface TextCursor {
   readonly text: string
   at: number
   problem: string | undefined
+  /** Where fields are named so far, in the order of the text. */
+  readonly fields: FieldPlace[]
 }
 
-export const createCursor = (source: string, text: string): TextCursor => ({ source, text, at: 0, problem: undefined })
+/** The name of a field in a text, quotes included. */
+export interface FieldPlace {
+  readonly start: number
+  readonly end: number
+  readonly name: string
+}
+
+export const createCursor = (source: string, text: string): TextCursor => ({ source, text, at: 0, problem: undefined, fields: [] })
 
 export const skipSpaces = (cursor: TextCursor): void => {
   takeMatch(cursor, /\s*/y)

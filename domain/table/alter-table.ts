@@ -2,6 +2,7 @@ import type { Issue } from '../failure.ts'
 import type { JsonObject } from '../json.ts'
 import { equalJson } from '../json.ts'
 import { fail, ok, type Result } from '../result.ts'
+import { parseExpression } from '../starlark/expression.ts'
 import { alterSchema } from './alter-schema.ts'
 import { orderColumns } from './build-table.ts'
 import { deriveColumns } from './derive-columns.ts'
@@ -87,11 +88,17 @@ const checkExpressions = (table: Table, leaving: ReadonlySet<string>, { setColum
     ] as const
     if (leaving.has(name)) return []
     return texts.flatMap(([key, text]) => {
-      const named = (text?.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []).find((word) => leaving.has(word))
+      const named = text == null ? undefined : namesIn(text).find((word) => leaving.has(word))
       if (named === undefined) return []
       return [{ rule: 'expression', table: table.id, message: `the ${key} of column "${name}" uses "${named}": change it in the same command` }]
     })
   })
+
+/** Of an expression that cannot be read, every word. */
+const namesIn = (text: string): readonly string[] => {
+  const parsed = parseExpression(text)
+  return parsed.ok ? parsed.value.freeNames.map(({ name }) => name) : (text.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? [])
+}
 
 /**
  * Columns and rules as a schema says them. What a schema has no words for stays with the columns that it names, and so do the rules that the

@@ -75,6 +75,10 @@ export interface CatalogueCodec {
   change(change: TableChange, files: ReadonlyMap<string, DefinitionFile>): Result<ReadonlyMap<string, Uint8Array | null>>
   /** Where the file of a view may be. @param view  its name, checked: a part of a path */
   viewPaths(table: Table, view: string): readonly string[]
+  /** Where the files of a table's views lie, each directly in it, relative to the database. */
+  viewsDirectory(table: Table): string
+  /** A file of a view after a change of its table, edited in place, and where it is then. `unsupported` where the file cannot be edited so. */
+  changeView(path: string, bytes: Uint8Array, change: TableChange): Result<{ readonly path: string; readonly bytes: Uint8Array }>
   /** A `definition.yaml` without its default view, everything else in place; `undefined` when it has none. */
   dropDefaultView(definition: Uint8Array): Result<Uint8Array | undefined>
 }

@@ -22,6 +22,7 @@ import { blobSizeBytesMax } from './cat-file.ts'
 import { RecordLocator } from './locate-record.ts'
 import { rewriteSharedFile } from './rewrite-shared-file.ts'
 import type { StageContext } from './stage-context.ts'
+import { stageViews } from './stage-views.ts'
 import type { CurrentFile } from './staged-tree.ts'
 
 /**
@@ -226,6 +227,8 @@ const stageTableChange = async (
   if (!edits.ok) return edits
   const shared = await stageSharedFiles(context, change, changes)
   if (!shared.ok) return shared
+  const views = await stageViews(context, change)
+  if (!views.ok) return views
   const staged = await stageDefinitions(context, edits.value)
   if (!staged.ok) return staged
   const written = findTable(context.catalogue, change.after.id)

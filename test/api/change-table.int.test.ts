@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { OperationInput } from '../../api/contract/operations.ts'
@@ -85,6 +85,33 @@ test('a renamed field keeps its place and its comment, and everything else in th
   runGit(users.path, 'commit', '-qam', 'by hand')
   take(await users.change({ renameColumns: { age: 'years' } }))
   expect(users.read(file)).toBe('# her file\nyears:   "36" # in years\nname: \'Ada\'\n')
+  await users.expectRebuilt()
+})
+
+test('views follow a renamed column, each edited where it names it, and their files are named after it', async () => {
+  using folder = temporaryFolder()
+  await using users = await openUsers(folder.path, { columns }, people)
+  const views = 'users/.collection/views'
+  mkdirSync(join(users.path, views))
+  const write = (name: string, text: string): void => writeFileSync(join(users.path, views, name), text)
+  write('old.yaml', "# who is old\nwhere:    age > 30 and name != 'age'  # years\norder_by: name, -age\ncolumns: [name, age]\n")
+  write('of_{age}.yml', 'columns:\n  - age # first\nfile_name: "all_{age}.csv"\n')
+  write('broken.yaml', 'columns: [age\n')
+  write('names.yaml', 'columns: [name]\n')
+  runGit(users.path, 'add', '.')
+  runGit(users.path, 'commit', '-qm', 'views')
+  take(await users.change({ renameColumns: { age: 'years' } }))
+  expect(users.read(`${views}/old.yaml`)).toBe(
+    "# who is old\nwhere:    years > 30 and name != 'age'  # years\norder_by: name, -years\ncolumns: [name, years]\n",
+  )
+  expect(users.read(`${views}/of_{years}.yml`)).toBe('columns:\n  - years # first\nfile_name: "all_{years}.csv"\n')
+  expect(
+    runGit(users.path, 'show', '--name-only', '--format=', '--no-renames', 'HEAD', '--', views)
+      .split('\n')
+      .filter((name) => name !== ''),
+  ).toEqual([`${views}/of_{age}.yml`, `${views}/of_{years}.yml`, `${views}/old.yaml`])
+  take(await users.change({ dropColumns: ['years'] }))
+  expect(users.read(`${views}/old.yaml`)).toContain('columns: [name]\n')
   await users.expectRebuilt()
 })
 

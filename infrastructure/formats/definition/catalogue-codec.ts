@@ -5,6 +5,8 @@ import { isDefinitionPath } from './definition-paths.ts'
 import { dropDefaultView, viewPaths } from './drop-view.ts'
 import { listBases } from './inherit-definition.ts'
 import { readCatalogue } from './read-catalogue.ts'
+import { viewsDirectory } from './read-views.ts'
+import { changeViewFile } from './rename-in-views.ts'
 
 /** Definition files as the Go tools have them, with what we add in files beside them; see the functions for what each promises. */
 export const catalogueCodec: CatalogueCodec = {
@@ -16,5 +18,7 @@ export const catalogueCodec: CatalogueCodec = {
   rename: renameTable,
   change: changeTable,
   viewPaths,
+  viewsDirectory,
+  changeView: changeViewFile,
   dropDefaultView,
 }

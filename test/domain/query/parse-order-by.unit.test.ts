@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { SortKey } from '../../../domain/query/filter.ts'
-import { parseOrderBy } from '../../../domain/query/parse-order-by.ts'
+import { parseOrderBy, renameInOrderBy } from '../../../domain/query/parse-order-by.ts'
 
 const up = (...path: string[]): SortKey => ({ path, descending: false })
 const down = (...path: string[]): SortKey => ({ path, descending: true })
@@ -38,4 +38,21 @@ test.each([
 test('an order has at most 20 keys', () => {
   expect(parseOrderBy(Array(21).fill('a').join())).toMatchObject({ ok: false, failure: { kind: 'limit-exceeded', limit: 20, unit: 'sort keys' } })
   expect(parseOrderBy('a'.repeat(70_000))).toMatchObject({ ok: false, failure: { kind: 'limit-exceeded', unit: 'characters' } })
+})
+
+test.each([
+  ['name, -age', 'name, -years'],
+  ['`age` desc,age.age', 'years desc,years.age'],
+  ['city', '`home town`'],
+  ['agee, "age', 'agee, "age'],
+])('fields get other names where %s names them', (text, renamed) => {
+  expect(
+    renameInOrderBy(
+      text,
+      new Map([
+        ['age', 'years'],
+        ['city', 'home town'],
+      ]),
+    ),
+  ).toBe(renamed)
 })

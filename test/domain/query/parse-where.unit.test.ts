@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ExactNumber, type Json } from '../../../domain/json.ts'
 import type { Filter } from '../../../domain/query/filter.ts'
-import { andFilters, parseWhere } from '../../../domain/query/parse-where.ts'
+import { andFilters, parseWhere, renameInWhere } from '../../../domain/query/parse-where.ts'
 
 const parsed = (text: string): Filter => {
   const result = parseWhere(text)
@@ -199,4 +199,17 @@ describe('what cannot be read says where, what was expected, and how it is writt
       }),
     )
   })
+})
+
+test.each([
+  ["age>30 and (city=='age' or not has age.age)", "years>30 and (`or`=='age' or not has years.age)"],
+  ['agee == age', 'agee == age'],
+  ['`city` in (city, "age")', '`or` in (city, "age")'],
+  ['age >', 'age >'],
+])('fields get other names where %s names them, and values stay', (text, renamed) => {
+  const names = new Map([
+    ['age', 'years'],
+    ['city', 'or'],
+  ])
+  expect(renameInWhere(text, names)).toBe(renamed)
 })

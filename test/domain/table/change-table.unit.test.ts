@@ -65,6 +65,29 @@ describe('a renamed column', () => {
   test('cannot take the name of another', () => {
     expect(change({ renameColumns: { age: 'mail' } })).toMatchObject({ failure: { issues: [{ message: 'there is a column "mail" already' }] } })
   })
+  test('cannot leave an expression behind that uses it, and may be the name of something else in one', () => {
+    const computed = tableOf('users', {
+      columns: {
+        price: 'int',
+        note: { type: 'string', requiredWhen: "price > 10 and 'count' in 'no count'" },
+        total: { type: 'int', formula: 'price * 2' },
+        count: 'int',
+      },
+    })
+    const refused = (key: string, column: string) => ({
+      rule: 'expression',
+      message: `the ${key} of column "${column}" uses "price": change it in the same command`,
+    })
+    const issues = [refused('required_when', 'note'), refused('formula', 'total')]
+    expect(change({ renameColumns: { price: 'cost' } }, [computed], {})).toMatchObject({ failure: { kind: 'invalid-input', issues } })
+    expect(change({ dropColumns: ['price'] }, [computed], {})).toMatchObject({ failure: { kind: 'invalid-input', issues } })
+    expect(change({ renameColumns: { count: 'number' } }, [computed], {}).table).toBeDefined()
+    const setColumns = [
+      { name: 'note', requiredWhen: 'cost > 10' },
+      { name: 'total', formula: 'cost * 2' },
+    ]
+    expect(column(change({ renameColumns: { price: 'cost' }, setColumns }, [computed], {}).table, 'total')).toMatchObject({ formula: 'cost * 2' })
+  })
   test('is the key field of the rules too, and keeps the keys of rows', () => {
     const keyed = tableOf('users', { columns: { code: 'string' }, rules: { keyField: 'code' } })
     expect(change({ renameColumns: { code: 'sku' } }, [keyed], { users: { a: { code: 'a' } } })).toMatchObject({

@@ -32,6 +32,8 @@ export const testCodecs = {
     rename: (_before, after) => ok(new Map([[definitionPath(after), Buffer.from(JSON.stringify(after))]])),
     change: ({ after }) => ok(new Map([[definitionPath(after), Buffer.from(JSON.stringify(after))]])),
     viewPaths: (table, view) => [`${table.directory}/.collection/views/${view}.yaml`],
+    viewsDirectory: (table) => `${table.directory}/.collection/views`,
+    changeView: (path, bytes) => ok({ path, bytes }),
     dropDefaultView: () => ok(undefined),
     drop: (table, files) =>
       files.has(definitionPath(table)) ? ok(new Map([[definitionPath(table), null]])) : fail({ kind: 'not-found', what: 'table', id: table.id }),
