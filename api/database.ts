@@ -1,3 +1,4 @@
+import type { CommitInfo } from '../domain/event-sourcing/event-store.ts'
 import type { Operation, OperationResult } from '../domain/event-sourcing/operation.ts'
 import type { BranchName, CommitId, RecordKey } from '../domain/ids.ts'
 import type { Result } from '../domain/result.ts'
@@ -77,6 +78,8 @@ export interface Database extends AsyncDisposable {
   ask<T>(where: Where, question: Question<T>): Promise<Result<T>>
   /** The best common ancestor of two commits, by all parents; `undefined` when their histories have nothing in common. Starts git. */
   findMergeBase(a: CommitId, b: CommitId): Promise<CommitId | undefined>
+  /** All commits that one descends from, itself first, each before its parents. Starts git; stopping early is cheap. */
+  listCommits(tip: CommitId): AsyncIterable<CommitInfo>
   /** Names the directories of sharded tables. */
   readonly digest: Digest
   /** Queued with everything else that waits for the branch; resolves when the commit is in git, projected, and the work tree has followed. */

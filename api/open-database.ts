@@ -73,6 +73,9 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
       return snapshot.ok ? question(snapshot.value) : snapshot
     },
     findMergeBase: async (a, b) => (await parts.loadStore()).findMergeBase(a, b),
+    listCommits: async function* (tip) {
+      yield* (await parts.loadStore()).listCommits(tip)
+    },
     digest: parts.inspection.digest,
     write: (request) => withOperation(request, (side, operation) => side.queue.submit(operation)),
     dryRun: (request) => withOperation(request, ({ dryRun }, operation) => dryRun(operation)),

@@ -7,6 +7,7 @@ import { readLine, readPosition } from '../projections/record-versions/lanes.ts'
 import { type FirstCommit, findCommitAt, findFirstCommit } from '../projections/record-versions/log.ts'
 import type { Where } from './database.ts'
 import { formatCommitTime } from './operations/format-commit-time.ts'
+import { isTime, parseTime } from './parse-time.ts'
 
 /** Refs as they are this moment, read without starting a process. */
 export type RefsNow = Pick<EventStore, 'readHead' | 'readCurrentBranch'>
@@ -20,9 +21,6 @@ interface Sources extends GitSources {
   readonly readModel: ReadModel
 }
 
-/** RFC 3339: `2026-05-01T12:00:00Z`, or a day, which means its last second in UTC. */
-const timestamp = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2}))?$/
-
 /**
  * The commit that a question is about. `undefined`: the current branch has no commit yet, so the database is empty.
  * Fails with `not-found` for a branch or revision that does not exist, or a moment before the first commit.
@@ -33,7 +31,7 @@ export const resolveMoment = async (sources: Sources, where: Where): Promise<Res
   if (at === 'worktree') return fail({ kind: 'unsupported', what: '--at worktree', why: 'this question needs a commit' })
   const known = parseCommitId(at)
   if (known !== undefined && readPosition(sources.readModel.reader, known) !== undefined) return ok(known)
-  if (timestamp.test(at)) return resolveTime(sources, { ...where, at })
+  if (isTime(at)) return resolveTime(sources, { ...where, at })
   const commit = await (await sources.loadStore()).resolveRevision(at)
   return commit === undefined ? fail({ kind: 'not-found', what: 'commit', id: at }) : ok(commit)
 }
@@ -42,7 +40,7 @@ export const resolveMoment = async (sources: Sources, where: Where): Promise<Res
 export const resolveWithoutReadModel = async (sources: GitSources, where: Where): Promise<Result<CommitId | undefined> | undefined> => {
   const { at } = where
   if (at === undefined) return readHead(sources, where)
-  if (timestamp.test(at)) return undefined
+  if (isTime(at)) return undefined
   const commit = await (await sources.loadStore()).resolveRevision(at)
   return commit === undefined ? fail({ kind: 'not-found', what: 'commit', id: at }) : ok(commit)
 }
@@ -56,8 +54,8 @@ const readHead = async ({ refs, loadStore }: GitSources, { branch: named }: Wher
 
 const resolveTime = async (sources: Sources, { at, branch }: Where & { readonly at: string }): Promise<Result<CommitId>> => {
   const { refs, readModel } = sources
-  const milliseconds = Date.parse(at.length === 10 ? `${at}T23:59:59Z` : at)
-  if (Number.isNaN(milliseconds)) return fail({ kind: 'invalid-input', issues: [{ rule: 'timestamp', message: `${at} is not a moment in time` }] })
+  const seconds = parseTime(at, 'last')
+  if (!seconds.ok) return seconds
   const head = await readHead(sources, branch === undefined ? {} : { branch })
   if (!head.ok) return head
   if (head.value === undefined) return fail({ kind: 'not-found', what: 'commit', id: at })
@@ -65,7 +63,7 @@ const resolveTime = async (sources: Sources, { at, branch }: Where & { readonly 
   const { reader } = readModel
   const position = readPosition(reader, head.value)
   const line = position === undefined ? [] : readLine(reader, position)
-  const found = findCommitAt(reader, line, Math.floor(milliseconds / 1000))
+  const found = findCommitAt(reader, line, seconds.value)
   return found === undefined ? fail({ kind: 'not-found', what: 'commit', id: at, why: sayTooEarly(at, findFirstCommit(reader, line)) }) : ok(found)
 }
 

@@ -11,7 +11,7 @@ import { readDifferences } from './record-versions/differences.ts'
 import { readHistory } from './record-versions/history.ts'
 import { type Line, readLine, readPosition } from './record-versions/lanes.ts'
 import { readLastChanges } from './record-versions/last-changes.ts'
-import { readLog } from './record-versions/log.ts'
+import { readCommitCounts, readLog } from './record-versions/log.ts'
 import type { ReadJson } from './record-versions/read-json.ts'
 import { presentedText } from './record-versions/record-json.ts'
 import { quarantineTable, readStorage, type TableStorage } from './record-versions/table-storage.ts'
@@ -105,7 +105,8 @@ export const openSnapshot = (source: SnapshotSource, commit: CommitId): Snapshot
         const old = from === undefined ? [] : findLine(reader, from)
         return readDifferences({ db: reader, catalogues: source.catalogues, readJson }, { from: old, to: line, table })
       }),
-    readLog: (page) => ask((line) => readLog(reader, line, page)),
+    readLog: (page, filter = {}) => ask((line) => readLog({ db: reader, catalogues: source.catalogues }, line, { page, filter })),
+    readCommitCounts: (oid, target) => reader.readConsistently(() => readCommitCounts({ db: reader, catalogues: source.catalogues }, oid, target)),
     readQuarantine: () => ask((line) => readQuarantine(reader, line)),
   }
 }
@@ -123,6 +124,7 @@ export const emptySnapshot: Snapshot = {
   readLastChanges: () => [],
   readDifferences: () => [],
   readLog: () => [],
+  readCommitCounts: () => undefined,
   readQuarantine: () => [],
 }
 

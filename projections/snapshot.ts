@@ -66,12 +66,30 @@ export interface RecordDifference {
   readonly isUnreadable: boolean
 }
 
-export interface LogEntry extends CommitAuthorship {
-  readonly parents: readonly CommitId[]
-  /** How many records the commit inserted, updated and deleted. */
+/** How many records a commit inserted, updated and deleted, compared with its first parent. */
+export interface CommitCounts {
   readonly inserted: number
   readonly updated: number
   readonly deleted: number
+}
+
+export interface LogEntry extends CommitAuthorship, CommitCounts {
+  readonly parents: readonly CommitId[]
+}
+
+/** What commits are looked for by what they changed: records of a table and its definition, or (with `key`) one record. */
+export interface ChangeTarget {
+  readonly table: TableId
+  readonly key?: RecordKey
+}
+
+/** Which commits of a log are wanted: everything that is given must hold. */
+export interface LogFilter {
+  readonly target?: ChangeTarget
+  /** Committer times in seconds, both included. */
+  readonly since?: number
+  readonly until?: number
+  isWanted?(commit: CommitAuthorship): boolean
 }
 
 /** Values that occur together, one for each field that was asked for, and in how many records. */
@@ -106,8 +124,8 @@ export interface Snapshot {
   countRecords(table: TableId, where: Filter | undefined, search?: Search): Promise<Result<number>>
   /** How often each combination of values of these fields occurs, in the order of the values. Of a list each element is a value. */
   countValues(table: TableId, fields: readonly FieldPath[], where: Filter | undefined): Promise<Result<readonly ValueGroup[]>>
-  /** Newest first, along the first-parent line. */
-  readHistory(table: TableId, key: RecordKey, page: Page): readonly HistoryEntry[]
+  /** Newest first, along the first-parent line; with `field` only commits that changed what it leads to. */
+  readHistory(table: TableId, key: RecordKey, page: Page & { readonly field?: MemberPath }): readonly HistoryEntry[]
   /** `undefined` when there is no such record at this commit. */
   readBlame(table: TableId, key: RecordKey, options: BlameOptions): readonly FieldBlame[] | undefined
   /** In the order asked for; keys without a record are left out. */
@@ -117,7 +135,10 @@ export interface Snapshot {
    * alone. Cost: the changes since the last common commit of both first-parent lines.
    */
   readDifferences(from: CommitId | undefined, table: TableId | undefined): readonly RecordDifference[]
-  readLog(page: Page): readonly LogEntry[]
+  /** Newest first, along the first-parent line. */
+  readLog(page: Page, filter?: LogFilter): readonly LogEntry[]
+  /** What any commit did, and whether to the target; `undefined` for one that has not been projected. */
+  readCommitCounts(commit: CommitId, target: ChangeTarget | undefined): (CommitCounts & { readonly isOnTarget: boolean }) | undefined
   readQuarantine(): readonly QuarantineEntry[]
 }
 

@@ -10,6 +10,8 @@ const time = z.string()
 const jsonPointer = z.string().meta({ description: 'JSON pointer into the record, `/address/city`' })
 
 const moment = z.string().meta({ description: 'Commit, branch, tag or RFC 3339 timestamp' })
+/** Committer times are compared, as git does; order still comes from the graph. */
+const logTime = z.string().meta({ description: 'RFC 3339 timestamp or day; included. Days are those of UTC' })
 const diffSide = z.object({ moment: z.string(), commit: commitId.optional() })
 const diffChange = z.enum(['added', 'updated', 'deleted'])
 
@@ -29,14 +31,24 @@ const commitList = <Entry extends z.ZodRawShape>(entry: Entry) =>
     entries: z.array(z.object({ commit: commitId, author: person, time, message: z.string(), ...entry })).readonly(),
   })
 
+/** Offset of the next page; present when there is more. Asked at the same `commit`, pages neither overlap nor leave anything out. */
+const next = z.number().optional()
+
 export const historyOperations = {
   readHistory: {
     method: 'GET',
     path: '/databases/{db}/tables/{table}/records/{id}/history',
-    summary: 'Commits that changed a record, newest first',
+    summary: 'Commits that changed a record, or one field of it, newest first',
     permission: permissions.readHistory,
-    input: z.object({ table: tableName, id: recordId, ...page, ...readScope }),
-    output: commitList({ operation: z.enum(['insert', 'update', 'delete']), fields: z.array(z.string()).readonly() }),
+    input: z.object({
+      table: tableName,
+      id: recordId,
+      /** Only commits that changed this field: its name, or a JSON pointer to a member, `/address/city`. */
+      field: z.string().optional(),
+      ...page,
+      ...readScope,
+    }),
+    output: commitList({ operation: z.enum(['insert', 'update', 'delete']), fields: z.array(z.string()).readonly() }).extend({ next }),
   },
   diffCommits: {
     method: 'GET',
@@ -132,7 +144,28 @@ export const historyOperations = {
     path: '/databases/{db}/commits',
     summary: 'Commits of the database, newest first, with how many records each inserted, updated and deleted',
     permission: permissions.readLog,
-    input: z.object({ ...page, ...readScope }),
-    output: commitList({ parents: z.array(commitId).readonly(), inserted: z.number(), updated: z.number(), deleted: z.number() }),
+    input: z.object({
+      /** Only commits that changed records of this table, or its definition. */
+      table: tableName.optional(),
+      /** Only commits that changed this record of the table. */
+      id: recordId.optional(),
+      /** Part of the author as git writes one, `Ada <ada@example.org>`; case does not count. */
+      author: z.string().optional(),
+      since: logTime.optional(),
+      until: logTime.optional(),
+      /** Part of the message; case does not count. */
+      message: z.string().optional(),
+      /** Every commit that can be reached by all parents, in topological order, instead of the first-parent line. */
+      full: z.boolean().optional(),
+      ...page,
+      ...readScope,
+    }),
+    output: commitList({
+      parents: z.array(commitId).readonly(),
+      /** Compared with the first parent. Absent, in a full log, for commits that no question has needed so far. */
+      inserted: z.number().optional(),
+      updated: z.number().optional(),
+      deleted: z.number().optional(),
+    }).extend({ next }),
   },
 } as const satisfies Record<string, OperationContract>

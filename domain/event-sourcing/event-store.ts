@@ -101,6 +101,8 @@ export interface EventStore {
   resolveRevision(text: string): Promise<CommitId | undefined>
   /** The best common ancestor of two commits, by all parents; `undefined` when there is none. Starts a process. */
   findMergeBase(a: CommitId, b: CommitId): Promise<CommitId | undefined>
+  /** All commits that `tip` descends from, itself first, each before its parents and side by side lines one after the other (git's `--topo-order`). */
+  listCommits(tip: CommitId): AsyncIterable<CommitInfo>
   /** First-parent line from `tip` down to the first commit for which `isKnown` holds (not included), newest first. */
   readLine(
     tip: CommitId,

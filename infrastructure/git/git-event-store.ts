@@ -9,6 +9,7 @@ import { CatFile } from './cat-file.ts'
 import { type BatchContext, type BranchState, GitCommitBatch } from './commit-batch.ts'
 import { FastImport } from './fast-import.ts'
 import type { OnPoint } from './fault-points.ts'
+import { listCommits } from './list-commits.ts'
 import { Maintenance } from './maintenance.ts'
 import { CommitObserver } from './observe-commit.ts'
 import { readRawCommits } from './read-commits.ts'
@@ -95,6 +96,10 @@ class OpenStore implements GitEventStore {
     const { code, stdout, stderr } = await this.#context.git.run(['merge-base', a, b])
     if (code > 1) throw new Error(`git merge-base ${a} ${b}: ${stderr}`)
     return code === 0 ? parseCommitId(stdout.toString().trim()) : undefined
+  }
+
+  listCommits(tip: CommitId) {
+    return listCommits(this.#context.git, tip)
   }
 
   readLine(tip: CommitId, isKnown: (oid: CommitId) => boolean) {

@@ -11,11 +11,11 @@ export const insertCommit = (db: ReadDatabase, target: CommitTarget, commit?: Co
   const { position } = target.place
   const { inserted, updated, deleted, changes } = target.counts
   const commitNo = (db.sql<{ last: number | null }>('select max(commit_no) last from commits').get()?.last ?? 0) + 1
-  const info = commit === undefined ? [`pending ${commitNo}`, '', '', '', 0, 0, 0, ''] : infoValues(db, commit)
+  const info = commit === undefined ? [`pending ${commitNo}`, '', '', '', 0, 0, 0, 0, ''] : infoValues(db, commit)
   db.sql(
-    `insert into commits (oid, parents, author_name, author_email, author_seconds, author_offset, latest_seconds, message,
+    `insert into commits (oid, parents, author_name, author_email, author_seconds, author_offset, committer_seconds, latest_seconds, message,
        commit_no, lane, seq, catalogue_no, first_change, change_count, inserted, updated, deleted)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(...info, commitNo, position.lane, position.seq, target.catalogueNo, target.firstChange, changes, inserted, updated, deleted)
   if (commit !== undefined) insertRequest(db, commitNo, commit)
   return commitNo
@@ -24,7 +24,8 @@ export const insertCommit = (db: ReadDatabase, target: CommitTarget, commit?: Co
 /** Fills in what git says of a commit of our own. Rows must be completed in commit order: `latest_seconds` builds on the parent's. */
 export const completeCommit = (db: ReadDatabase, commitNo: number, commit: CommitInfo): void => {
   db.sql(
-    `update commits set oid = ?, parents = ?, author_name = ?, author_email = ?, author_seconds = ?, author_offset = ?, latest_seconds = ?, message = ?
+    `update commits set oid = ?, parents = ?, author_name = ?, author_email = ?, author_seconds = ?, author_offset = ?, committer_seconds = ?,
+       latest_seconds = ?, message = ?
      where commit_no = ?`,
   ).run(...infoValues(db, commit), commitNo)
   insertRequest(db, commitNo, commit)
@@ -33,9 +34,10 @@ export const completeCommit = (db: ReadDatabase, commitNo: number, commit: Commi
 const infoValues = (db: ReadDatabase, commit: CommitInfo): readonly SqlValue[] => {
   const parent = commit.parents[0]
   const before = parent && db.sql<{ latest: number }>('select latest_seconds latest from commits where oid = ?').get(parent)
-  const { author, authorTime } = commit
-  const latest = Math.max(commit.committerTime.seconds, before?.latest ?? Number.MIN_SAFE_INTEGER)
-  return [commit.oid, commit.parents.join(' '), author.name, author.email, authorTime.seconds, authorTime.offsetMinutes, latest, commit.message]
+  const { author, authorTime, committerTime } = commit
+  const latest = Math.max(committerTime.seconds, before?.latest ?? Number.MIN_SAFE_INTEGER)
+  const parents = commit.parents.join(' ')
+  return [commit.oid, parents, author.name, author.email, authorTime.seconds, authorTime.offsetMinutes, committerTime.seconds, latest, commit.message]
 }
 
 const insertRequest = (db: ReadDatabase, commitNo: number, commit: CommitInfo): void => {

@@ -5,7 +5,7 @@ import { createStorage, quarantineTable } from './table-storage.ts'
  * The fixed tables of the read model. `table.ts` says the same in types; a test holds the two together.
  * Raise `readModelVersion` for any change here or in what is stored: the file name carries it, and the new file is built from git.
  */
-export const readModelVersion = 2
+export const readModelVersion = 3
 
 export const fixedTables = `
 create table lanes (
@@ -25,6 +25,7 @@ create table commits (
   author_email text not null,
   author_seconds integer not null,
   author_offset integer not null,
+  committer_seconds integer not null,
   latest_seconds integer not null,
   message text not null,
   first_change integer not null,

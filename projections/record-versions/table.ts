@@ -22,6 +22,7 @@ export const commits = sqliteTable(
     authorEmail: text('author_email').notNull(),
     authorSeconds: integer('author_seconds').notNull(),
     authorOffset: integer('author_offset').notNull(),
+    committerSeconds: integer('committer_seconds').notNull(),
     /** Latest committer time on the first-parent line up to here: what a timestamp in `--at` is compared with. */
     latestSeconds: integer('latest_seconds').notNull(),
     message: text('message').notNull(),

@@ -5,6 +5,7 @@ import { runOperation } from '../../api/operations/run-operation.ts'
 import type { Change, RecordChange } from '../../domain/event-sourcing/change.ts'
 import { decideOperation } from '../../domain/event-sourcing/decide-operation.ts'
 import type { Facts } from '../../domain/event-sourcing/decision.ts'
+import type { CommitInfo } from '../../domain/event-sourcing/event-store.ts'
 import type { OperationResult, RevisedChange } from '../../domain/event-sourcing/operation.ts'
 import { overlayFacts } from '../../domain/event-sourcing/overlay-facts.ts'
 import type { CommitId, RecordKey, TableId } from '../../domain/ids.ts'
@@ -19,7 +20,7 @@ import { noRules } from '../../domain/table/table.ts'
 import type { Finding } from '../../domain/validation/finding.ts'
 import { viewCodec } from '../../infrastructure/formats/export/view-codec.ts'
 import { describeChanges } from '../../infrastructure/git/commit-message.ts'
-import type { HistoryEntry, LogEntry, RecordDifference, RecordRow, Snapshot } from '../../projections/snapshot.ts'
+import type { HistoryEntry, LogEntry, LogFilter, RecordDifference, RecordRow, Snapshot } from '../../projections/snapshot.ts'
 import { countValues } from './count-values.ts'
 import { evaluateSearch } from './evaluate-search.ts'
 
@@ -110,6 +111,11 @@ export class FakeDatabase implements Database {
   /** States follow one another on one line. */
   async findMergeBase(a: CommitId, b: CommitId): Promise<CommitId> {
     return a < b ? a : b
+  }
+
+  async *listCommits(tip: CommitId): AsyncGenerator<CommitInfo> {
+    for (const { commit: oid, time, author, ...entry } of this.#states[Number.parseInt(tip, 16) - 1]?.log.toReversed() ?? [])
+      yield { oid, author, authorTime: time, committer: author, committerTime: time, ...entry }
   }
 
   async recover(): Promise<boolean> {
@@ -232,9 +238,9 @@ const toSnapshot = (states: readonly State[], index: number, problems: readonly 
         ),
       )
     },
-    readHistory: (table, key, { limit, offset }) =>
+    readHistory: (table, key, { limit, offset, field }) =>
       state.history
-        .filter((entry) => entry.table === table && entry.key === key)
+        .filter((entry) => entry.table === table && entry.key === key && (field === undefined || entry.fields.includes(field[0])))
         .map(({ table: _table, key: _key, ...entry }) => entry)
         .reverse()
         .slice(offset, limit === undefined ? undefined : offset + limit),
@@ -248,10 +254,27 @@ const toSnapshot = (states: readonly State[], index: number, problems: readonly 
     readLastChanges: (table, keys) => keys.map((key) => ({ key, ...lastChangeOf(state, table, key) })),
     readDifferences: (from, table) =>
       findDifferences(from === undefined ? noState : (states[Number.parseInt(from, 16) - 1] ?? noState), state, table),
-    readLog: ({ limit, offset }) => state.log.toReversed().slice(offset, limit === undefined ? undefined : offset + limit),
+    readLog: ({ limit, offset }, filter = {}) =>
+      state.log
+        .filter((entry) => isInLog(state, entry, filter))
+        .reverse()
+        .slice(offset, limit === undefined ? undefined : offset + limit),
+    readCommitCounts: (commit, target) => {
+      const entry = state.log.find((candidate) => candidate.commit === commit)
+      return entry && { ...entry, isOnTarget: target === undefined || isInLog(state, entry, { target }) }
+    },
     readQuarantine: () => [],
   }
 }
+
+const isInLog = (state: State, entry: LogEntry, { target, since = 0, until = Number.MAX_SAFE_INTEGER, isWanted }: LogFilter): boolean =>
+  entry.time.seconds >= since &&
+  entry.time.seconds <= until &&
+  isWanted?.(entry) !== false &&
+  (target === undefined ||
+    state.history.some(
+      ({ commit, table, key }) => commit === entry.commit && table === target.table && (target.key === undefined || key === target.key),
+    ))
 
 /** Records that were there from the start came with the first commit. */
 const lastChangeOf = (state: State, table: string, key: string) => {

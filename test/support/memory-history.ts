@@ -85,6 +85,9 @@ export class MemoryHistory {
       readCurrentBranch: () => main,
       resolveRevision: async (text) => (this.commits.has(text as CommitId) ? (text as CommitId) : undefined),
       findMergeBase: async (a, b) => this.line(b).find((oid) => this.line(a).includes(oid)),
+      listCommits: () => {
+        throw new Error('nobody lists all commits of this history')
+      },
       readLine: async (tip, isKnown) => {
         const line = this.line(tip)
         const end = line.findIndex(isKnown)

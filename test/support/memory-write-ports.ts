@@ -65,6 +65,7 @@ export class MemoryWritePorts implements WritePorts {
     readCurrentBranch: () => undefined,
     resolveRevision: async () => undefined,
     findMergeBase: async () => undefined,
+    listCommits: async function* () {},
     readLine: async () => ({ commits: [], base: undefined }),
     readCommits: async function* () {},
     warm: async () => this.#throwIfBroken('warm'),

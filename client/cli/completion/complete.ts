@@ -116,6 +116,8 @@ const kindOfOption: Readonly<Record<string, ValueKind | 'files' | 'dirs'>> = {
   '--rules': 'files',
   '--into': 'table',
   '--from': 'table',
+  '--table': 'table',
+  '--collection': 'table',
   '--id': 'record',
   '--where': 'column',
   '--set': 'assignment',

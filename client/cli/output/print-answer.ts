@@ -32,6 +32,13 @@ export const printIds = async (
   await session.io.out(ids.map((id) => `${id}\n`).join(''))
 }
 
+/** Where the next page starts: a note for people; one JSON object on the error stream for programs. */
+export const sayNextOffset = (session: Session, next: number | undefined): void => {
+  if (next === undefined) return
+  if (session.options.json === true) session.io.err(`${JSON.stringify({ next })}\n`)
+  else session.say(`note: there are more, go on with --offset ${next}`)
+}
+
 /** Plain answers as rows: they hold no numbers that JSON would change. Members named in `columns` come first. */
 export const toRows = (columns: readonly string[], answers: readonly object[]): Rows => ({
   columns,

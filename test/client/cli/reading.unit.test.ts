@@ -260,6 +260,49 @@ describe('history and log', () => {
   })
 })
 
+describe('filters of history and log', () => {
+  beforeEach(async () => {
+    await run(['update', '--id', 'users/u1', '--set', 'age=37'])
+    await run(['insert', '--into', 'users', '--key', 'u4', '--data', '{"name":"D"}', '--message', 'One More'])
+  })
+
+  test.each([
+    [['--table', 'users', '--key', 'u4'], [1]],
+    [['--table', 'geo.countries'], []],
+    [['--author', 'ADA@', '--grep', 'one more'], [1]],
+    [
+      ['--since', '2026-09-21', '--until', '2026-09-21'],
+      [2, 1],
+    ],
+    [['--since', '2026-09-22', '--first-parent'], []],
+    [
+      ['--full', '--table', 'users'],
+      [2, 1],
+    ],
+  ])('%j choose commits', async (args, commits) => {
+    const { stdout, stderr } = await run(['log', ...args])
+    expect([stdout, stderr]).toEqual([commits.map((n) => `${commitOf(commits.length === 1 ? 2 : n)}\n`).join(''), ''])
+  })
+
+  test('say where the next page starts, to people and to programs', async () => {
+    expect(await run(['log', '--limit', '1'])).toMatchObject({ stdout: `${commitOf(2)}\n`, stderr: 'note: there are more, go on with --offset 1\n' })
+    expect((await run(['log', '--limit', '1', '--offset', '1'])).stderr).toBe('')
+    expect((await run(['history', 'users/u1', '--field', 'age', '--limit', '1', '--json'])).stderr).toBe('')
+    await run(['update', '--id', 'users/u1', '--set', 'age=38'])
+    expect((await run(['history', 'users/u1', '--field', 'age', '--limit', '1', '--json'])).stderr).toBe('{"next":1}\n')
+  })
+
+  test.each([
+    [['log', '--key', 'u1'], 64],
+    [['log', '--full', '--first-parent'], 64],
+    [['log', '--since', 'noon'], 65],
+    [['log', '--table', 'usres'], 66],
+    [['history', 'users/u1', '--field', '/~'], 65],
+  ])('%j is refused', async (args, status) => {
+    expect(await run(args)).toMatchObject({ status, stdout: '', stderr: expect.stringMatching(/^error: /) })
+  })
+})
+
 describe('edits that are not committed', () => {
   const note = (what: string): string => `note: ${what} uncommitted changes that this answer does not show (ingitdb status)\n`
 
