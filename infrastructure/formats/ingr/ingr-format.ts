@@ -3,7 +3,7 @@ import type { Table } from '../../../domain/table/table.ts'
 import { goRow, renderJson } from '../json/write-json.ts'
 import { compareByColumns, compareCodePoints } from '../member-order.ts'
 import { ownMember } from '../own-member.ts'
-import type { KeyedFields, RecordFormatCodec } from '../record-format.ts'
+import type { FindOffset, KeyedFields, RecordFormatCodec } from '../record-format.ts'
 import { collectRecords, type FileEntry, findKey } from '../shared-file.ts'
 import { editIngr } from './edit-ingr.ts'
 import { fieldsOf, hashOf, type IngrFile, readIngr } from './read-ingr.ts'
@@ -15,6 +15,7 @@ export const ingrFormat: RecordFormatCodec = {
       table,
       readEntries(table, readIngr(text)).filter((entry) => !entry.isCommented),
     ),
+  createLocator: (table, text) => createIngrLocator(table, text),
   create: (table, records) => {
     const ordered = table.recordFile.type === 'list' ? records : [...records].sort((a, b) => compareCodePoints(a.key, b.key))
     // Like the Go writer of record files, without a line end after the last line.
@@ -75,6 +76,21 @@ const readEntries = (table: Table, file: IngrFile): readonly IngrEntry[] => {
     const found = problem ?? (typeof id === 'string' && id !== '' ? undefined : { message: 'a record needs a text as its $ID', line })
     return { value, line, isCommented, ...(typeof id === 'string' ? { name: id } : {}), ...(found === undefined ? {} : { problem: found }) }
   })
+}
+
+/** A field is on the line of its column, there or not; of records with the same key the first counts, which is the one that is served. */
+const createIngrLocator = (table: Table, text: string): FindOffset => {
+  const file = readIngr(text)
+  const entries = readEntries(table, file)
+  const byKey = new Map<string, number>()
+  file.records.forEach(({ first, isCommented }, index) => {
+    const name = entries[index]?.name
+    if (name !== undefined && !isCommented && !byKey.has(name)) byKey.set(name, first)
+  })
+  return (key, [name = '']) => {
+    const first = byKey.get(key)
+    return first === undefined ? undefined : file.lines[first + Math.max(0, file.columns.indexOf(name))]?.start
+  }
 }
 
 const editFile = (table: Table, text: string, edits: ReadonlyMap<string, JsonObject | null>): string => {

@@ -4,9 +4,10 @@ import { contentFieldOf } from '../../../domain/table/content-field.ts'
 import type { Table } from '../../../domain/table/table.ts'
 import { compareByColumns } from '../member-order.ts'
 import { ownMember } from '../own-member.ts'
-import type { RecordFormatCodec } from '../record-format.ts'
+import type { FindOffset, RecordFormatCodec } from '../record-format.ts'
 import { TextProblem } from '../text-position.ts'
 import { composeYaml } from '../yaml/compose-yaml.ts'
+import { createYamlLocator } from '../yaml/locate-yaml.ts'
 import { readPlainMap } from '../yaml/read-plain-map.ts'
 import { renderYamlMap } from '../yaml/write-yaml.ts'
 import { yamlFormat } from '../yaml/yaml-format.ts'
@@ -16,6 +17,7 @@ import { type MarkdownParts, splitFrontMatter } from './front-matter.ts'
 /** Markdown files of one record: YAML front matter with the fields, then the content, which is a field too and always there. */
 export const markdownFormat: RecordFormatCodec = {
   read: (table, text, key) => toContents(readMarkdown(text, nameOfContent(table)), key),
+  createLocator: (table, text) => createMarkdownLocator(table, splitFrontMatter(text)),
   create: (table, records) => {
     const { front, content } = divide(table, records[0]?.fields ?? {})
     return `---\n${renderFront(table, front)}---\n${content}`
@@ -36,6 +38,17 @@ export const markdownFormat: RecordFormatCodec = {
 }
 
 const toContents = (fields: JsonObject, key: string | undefined): FileContents => ({ records: [{ key: key ?? '', fields, line: 1 }], problems: [] })
+
+/** Fields are where they stand in the front matter; the content is where it begins, though that is an empty line. */
+const createMarkdownLocator = (table: Table, { opening, yaml, closing }: MarkdownParts): FindOffset => {
+  const findInFront = yaml === undefined ? undefined : createYamlLocator(frontTable(table), yaml)
+  const content = nameOfContent(table)
+  return (key, path) => {
+    if (path[0] === content) return opening.length + (yaml ?? '').length + closing.length
+    const offset = findInFront?.(key, path)
+    return offset === undefined ? 0 : opening.length + offset
+  }
+}
 
 /** Fields of the front matter, and what follows it under the name given. Throws a `TextProblem`. */
 export const readMarkdown = (text: string, name: string): JsonObject => {

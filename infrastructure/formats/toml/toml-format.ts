@@ -6,6 +6,7 @@ import { collectRecords, type FileEntry } from '../shared-file.ts'
 import { createLineCounter, lineAt, TextProblem } from '../text-position.ts'
 import { NotInPlace } from '../yaml/yaml-edit.ts'
 import { editToml, listTomlChanges } from './edit-toml.ts'
+import { createTomlLocator } from './locate-toml.ts'
 import { sectionsOf } from './toml-lines.ts'
 import { readToml } from './toml-reader.ts'
 import { fieldsOfToml, jsonOfToml, type TomlDocument, type TomlNode } from './toml-tree.ts'
@@ -22,6 +23,7 @@ export const tomlFormat: RecordFormatCodec = {
     if (problem !== undefined) throw new TextProblem(problem.message, problem.offset)
     return toContents(fieldsOfToml(document.root), key)
   },
+  createLocator: createTomlLocator,
   create: (table, records) =>
     writeTomlFile(
       table.recordFile.type === 'dictionary' ? Object.fromEntries(records.map(({ key, fields }) => [key, fields])) : (records[0]?.fields ?? {}),
