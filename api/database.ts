@@ -1,4 +1,5 @@
 import type { CommitInfo } from '../domain/event-sourcing/event-store.ts'
+import type { Mailmap } from '../domain/event-sourcing/mailmap.ts'
 import type { Operation, OperationResult } from '../domain/event-sourcing/operation.ts'
 import type { BranchName, CommitId, RecordKey } from '../domain/ids.ts'
 import type { Result } from '../domain/result.ts'
@@ -80,6 +81,8 @@ export interface Database extends AsyncDisposable {
   findMergeBase(a: CommitId, b: CommitId): Promise<CommitId | undefined>
   /** All commits that one descends from, itself first, each before its parents. Starts git; stopping early is cheap. */
   listCommits(tip: CommitId): AsyncIterable<CommitInfo>
+  /** How people are to be named, by the repository's mailmap; starts git when that may have changed. */
+  readMailmap(): Promise<Mailmap>
   /** Names the directories of sharded tables. */
   readonly digest: Digest
   /** Queued with everything else that waits for the branch; resolves when the commit is in git, projected, and the work tree has followed. */

@@ -112,6 +112,7 @@ const wireParts = (location: RepositoryLocation, { onPoint }: LocalOptions): Dat
   })
   const loadPorts = async (): Promise<ProjectorPorts> => ({ store: await loadStore(), readJson, validateSchema: await loadValidator() })
   const loadGit = loadOnce(async () => new (await import('../infrastructure/git/run-git.ts')).Git(location))
+  const loadMailmap = loadOnce(async () => new (await import('../infrastructure/git/read-mailmap.ts')).MailmapReader(await loadGit(), refs))
   return {
     refs: refsNow,
     loadStore,
@@ -123,6 +124,7 @@ const wireParts = (location: RepositoryLocation, { onPoint }: LocalOptions): Dat
     openReadModel: (onProgress) => openReadModel(file, { refs: refsNow, loadPorts }, onProgress),
     rebuildReadModel: (onProgress) => rebuildReadModel(file, { refs: refsNow, loadPorts }, onProgress),
     readIdentity: loadOnce(async () => (await import('../infrastructure/git/read-identity.ts')).readIdentity(await loadGit())),
+    readMailmap: async () => (await loadMailmap()).read(),
     now: () => ({ seconds: Math.floor(Date.now() / 1000), offsetMinutes: -new Date().getTimezoneOffset() }),
     inspection: {
       directory: location.databaseDirectory,

@@ -1,6 +1,7 @@
 import { cleanPerson } from '../domain/event-sourcing/clean-person.ts'
 import type { CommandQueue } from '../domain/event-sourcing/command-queue.ts'
 import type { EventStore } from '../domain/event-sourcing/event-store.ts'
+import type { Mailmap } from '../domain/event-sourcing/mailmap.ts'
 import type { Operation, OperationResult, Person } from '../domain/event-sourcing/operation.ts'
 import type { WriteModel } from '../domain/event-sourcing/write-model.ts'
 import type { WritePorts } from '../domain/event-sourcing/write-ports.ts'
@@ -37,6 +38,7 @@ export interface DatabaseParts {
   openReadModel(onProgress?: ReportProgress): Promise<ReadModel>
   /** Builds the read model from git again, beside the file in use, which answers until then; and opens it. */
   rebuildReadModel(onProgress?: ReportProgress): Promise<ReadModel>
+  readMailmap(): Promise<Mailmap>
   /** Who writes when nobody is named: git's identity of the user. */
   readIdentity(): Promise<Person>
   now(): Operation['at']
@@ -76,6 +78,7 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
     listCommits: async function* (tip) {
       yield* (await parts.loadStore()).listCommits(tip)
     },
+    readMailmap: parts.readMailmap,
     digest: parts.inspection.digest,
     write: (request) => withOperation(request, (side, operation) => side.queue.submit(operation)),
     dryRun: (request) => withOperation(request, ({ dryRun }, operation) => dryRun(operation)),

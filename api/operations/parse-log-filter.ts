@@ -1,3 +1,4 @@
+import type { Mailmap } from '../../domain/event-sourcing/mailmap.ts'
 import { fail, ok, type Result } from '../../domain/result.ts'
 import type { ChangeTarget, CommitAuthorship, LogFilter } from '../../projections/snapshot.ts'
 import type { OperationInput } from '../contract/operations.ts'
@@ -7,7 +8,7 @@ import { parseKey, parseTable } from './parse-record-id.ts'
 type Input = OperationInput<'readLog'>
 
 /** Reads which commits are wanted. Fails with `invalid-input` for a key without a table, or a time that is none; `not-found` for what can be no table. */
-export const parseLogFilter = (input: Input): Result<LogFilter> => {
+export const parseLogFilter = (input: Input, mailmap: Mailmap): Result<LogFilter> => {
   const target = parseTarget(input)
   if (!target.ok) return target
   const since = input.since === undefined ? ok(undefined) : parseTime(input.since, 'first')
@@ -18,7 +19,7 @@ export const parseLogFilter = (input: Input): Result<LogFilter> => {
     ...(target.value !== undefined && { target: target.value }),
     ...(since.value !== undefined && { since: since.value }),
     ...(until.value !== undefined && { until: until.value }),
-    ...((input.author !== undefined || input.message !== undefined) && { isWanted: createTextFilter(input) }),
+    ...((input.author !== undefined || input.message !== undefined) && { isWanted: createTextFilter(input, mailmap) }),
   })
 }
 
@@ -34,8 +35,10 @@ const parseTarget = ({ table, id }: Input): Result<ChangeTarget | undefined> => 
   return key.ok ? ok({ table: parsed.value, key: key.value }) : key
 }
 
-const createTextFilter = ({ author, message }: Input): NonNullable<LogFilter['isWanted']> => {
+const createTextFilter = ({ author, message }: Input, mailmap: Mailmap): NonNullable<LogFilter['isWanted']> => {
   const [who, what] = [author?.toLowerCase() ?? '', message?.toLowerCase() ?? '']
-  return (commit: CommitAuthorship) =>
-    `${commit.author.name} <${commit.author.email}>`.toLowerCase().includes(who) && commit.message.toLowerCase().includes(what)
+  return (commit: CommitAuthorship) => {
+    const { name, email } = mailmap(commit.author)
+    return `${name} <${email}>`.toLowerCase().includes(who) && commit.message.toLowerCase().includes(what)
+  }
 }

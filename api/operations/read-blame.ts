@@ -11,20 +11,21 @@ import { parseKey } from './parse-record-id.ts'
 
 /** Who gave each field of a record its present value, and when. */
 export const readBlame: Handler<'readBlame'> = (context, input) =>
-  askSnapshot(context, input, (snapshot) => {
+  askSnapshot(context, input, async (snapshot) => {
     const table = requireTable(snapshot.catalogue, input.table)
     if (!table.ok) return table
     const key = parseKey(table.value.id, input.id)
     if (!key.ok) return key
     const fields = snapshot.readBlame(table.value.id, key.value, { nested: input.nested === true, removed: input.removed === true })
     if (fields === undefined) return fail(explainMissingRecord(snapshot, recordAddress(table.value.id, key.value)))
+    const mailmap = await context.database.readMailmap()
     return ok({
       ...(snapshot.commit !== undefined && { commit: snapshot.commit }),
       entries: fields.map(({ path, value, ...change }) => ({
         field: path[0],
         pointer: formatPointer(path),
         ...(value !== undefined && { json: stringifyJson(value) }),
-        ...presentCommit(change),
+        ...presentCommit(change, mailmap),
       })),
     })
   })

@@ -11,7 +11,7 @@ import { oneMore, takePage } from './take-page.ts'
 
 /** Commits that changed a record, or one field of it, newest first. A deleted record has a history; one that never was is `not-found`. */
 export const readHistory: Handler<'readHistory'> = (context, input) =>
-  askSnapshot(context, input, (snapshot) => {
+  askSnapshot(context, input, async (snapshot) => {
     const table = requireTable(snapshot.catalogue, input.table)
     if (!table.ok) return table
     const key = parseKey(table.value.id, input.id)
@@ -24,9 +24,13 @@ export const readHistory: Handler<'readHistory'> = (context, input) =>
       const isKnown = field.value !== undefined && snapshot.readHistory(table.value.id, key.value, { limit: 1, offset: 0 }).length > 0
       if (!isKnown) return fail({ kind: 'not-found', what: 'record', id: recordAddress(input.table, input.id) })
     }
+    const mailmap = await context.database.readMailmap()
     return ok({
       ...(snapshot.commit !== undefined && { commit: snapshot.commit }),
-      ...takePage(entries.map(presentCommit), { limit: input.limit, offset: page.offset }),
+      ...takePage(
+        entries.map((entry) => presentCommit(entry, mailmap)),
+        { limit: input.limit, offset: page.offset },
+      ),
     })
   })
 

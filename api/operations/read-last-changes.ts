@@ -18,8 +18,9 @@ export const readLastChanges: Handler<'readLastChanges'> = (context, input) =>
       table.value.id,
       rows.value.map(({ key }) => key),
     )
+    const mailmap = await context.database.readMailmap()
     return ok({
       ...(snapshot.commit !== undefined && { commit: snapshot.commit }),
-      entries: changes.map(({ key, ...change }) => ({ id: key, ...presentCommit(change) })),
+      entries: changes.map(({ key, ...change }) => ({ id: key, ...presentCommit(change, mailmap) })),
     })
   })

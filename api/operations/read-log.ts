@@ -12,7 +12,8 @@ import { oneMore, takePage } from './take-page.ts'
 /** Commits, newest first: along the first-parent line, or all that can be reached. A table that is gone has a log as long as the line remembers it. */
 export const readLog: Handler<'readLog'> = (context, input) =>
   askSnapshot(context, input, async (snapshot) => {
-    const filter = parseLogFilter(input)
+    const mailmap = await context.database.readMailmap()
+    const filter = parseLogFilter(input, mailmap)
     if (!filter.ok) return filter
     const known = requireKnown(snapshot, filter.value)
     if (!known.ok) return known
@@ -23,7 +24,10 @@ export const readLog: Handler<'readLog'> = (context, input) =>
     const { limit, offset = 0 } = input
     return ok({
       ...(snapshot.commit !== undefined && { commit: snapshot.commit }),
-      ...takePage(entries.value.map(presentCommit), { limit, offset }),
+      ...takePage(
+        entries.value.map((entry) => presentCommit(entry, mailmap)),
+        { limit, offset },
+      ),
     })
   })
 

@@ -183,6 +183,26 @@ describe('a log of everything that led here', () => {
   })
 })
 
+describe('the mailmap', () => {
+  test('names people in log, history and blame, and is what filters look at', async () => {
+    const insert = commit('insert', { [item('a')]: 'size: 1\n', [item('b')]: 'size: 1\n' }, { who: 'al <al@old>' })
+    commit('names', { '.mailmap': 'Ada Lovelace <ada@example.org>\nAlan Turing <alan@example.org> <al@old>\n' })
+    await using database = await openDatabaseAt(path)
+    const call = callLocal(database)
+    const author = { name: 'Alan Turing', email: 'alan@example.org' }
+    const said = { value: { entries: [{ commit: insert, author }] } }
+    expect(await call('readHistory', { table: 'items', id: 'a' })).toMatchObject(said)
+    expect(await call('readBlame', { table: 'items', id: 'a' })).toMatchObject(said)
+    expect(await call('readLastChanges', { table: 'items' })).toMatchObject({ value: { entries: [{ author }, { author }] } })
+    for (const full of [false, true]) {
+      expect(await call('readLog', { author: 'turing <alan', full })).toMatchObject(said)
+      expect(await call('readLog', { author: 'al@old', full })).toMatchObject({ value: { entries: [] } })
+    }
+    runGit(path, 'reset', '--quiet', '--hard')
+    expect(await log({ author: 'Turing' })).toEqual(gitLog('--first-parent', '--author=Turing'))
+  })
+})
+
 describe('the history of a field', () => {
   const history = async (input: Partial<OperationInput<'readHistory'>>) => {
     await using database = await openDatabaseAt(path)

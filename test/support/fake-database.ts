@@ -118,6 +118,10 @@ export class FakeDatabase implements Database {
       yield { oid, author, authorTime: time, committer: author, committerTime: time, ...entry }
   }
 
+  async readMailmap(): ReturnType<Database['readMailmap']> {
+    return (person) => person
+  }
+
   async recover(): Promise<boolean> {
     return false
   }
