@@ -2,6 +2,7 @@ import type { CommitInfo } from '../domain/event-sourcing/event-store.ts'
 import type { Mailmap } from '../domain/event-sourcing/mailmap.ts'
 import type { Operation, OperationResult } from '../domain/event-sourcing/operation.ts'
 import type { BranchName, CommitId, RecordKey } from '../domain/ids.ts'
+import type { Remotes } from '../domain/remote/remote-ports.ts'
 import type { Result } from '../domain/result.ts'
 import type { DefinitionFile, Digest } from '../domain/table/codecs.ts'
 import type { Table } from '../domain/table/table.ts'
@@ -17,6 +18,9 @@ export interface Where {
   /** Commits of snapshots that the same question looks at: reading this one must not make the read model forget them. */
   readonly keep?: readonly CommitId[]
 }
+
+/** Told how far long work is: so many of a total (0: not known), of commits unless `what` says of what. Called often, must be cheap. */
+export type ReportProgress = (done: number, total: number, what?: string) => void
 
 export interface ValidationRequest {
   /** Default: the files of the work tree where there is one, else the head of the current branch. */
@@ -90,7 +94,7 @@ export interface Database extends AsyncDisposable {
   /** Decides and validates, and commits nothing. */
   dryRun(operation: WriteRequest): Promise<Result<OperationResult>>
   /** Throws the read model away and reads it from git again. */
-  rebuild(onProgress?: (done: number, total: number) => void): Promise<Result<RebuildReport>>
+  rebuild(onProgress?: ReportProgress): Promise<Result<RebuildReport>>
   /**
    * To be called with what a snapshot threw. True when the cause is gone (a damaged read model has been built again, a rewritten branch has been
    * read again) and the whole question can be asked once more, on a new snapshot; false for anything else.
@@ -104,6 +108,8 @@ export interface Database extends AsyncDisposable {
   loadViewCodec(): Promise<ViewCodec>
   /** The checked-out files, for generated ones; `unsupported` where there are none. */
   openExportFolder(): Promise<Result<ExportFolder>>
+  /** Repositories somewhere else. */
+  openRemotes(): Promise<Result<Remotes>>
   status(): Promise<Result<DatabaseStatus>>
   /**
    * Files with edits that reading the branch (default: the current one) does not show, relative to the database. Empty for a bare repository and

@@ -19,10 +19,11 @@ import { createReadModelTables, readModelVersion } from '../projections/record-v
 import type { Adoption } from './adopt-folder.ts'
 import type { Formats } from './contract/formats.ts'
 import type { CallOperation } from './contract/operations.ts'
+import { findCredentials } from './contract/remote-credentials.ts'
 import type { Conversion } from './convert-legacy.ts'
-import type { Database } from './database.ts'
+import type { Database, ReportProgress } from './database.ts'
 import { orUnavailable } from './hold-read-model.ts'
-import { type DatabaseParts, openDatabase, type ReportProgress } from './open-database.ts'
+import { type DatabaseParts, openDatabase } from './open-database.ts'
 import type { OpenWorkTree } from './open-work-tree.ts'
 import { runOperation } from './operations/run-operation.ts'
 
@@ -34,6 +35,8 @@ export interface LocalOptions {
   readonly onProgress?: ReportProgress
   /** Called at each named moment of a write, for fault injection in tests; names in `infrastructure/git/fault-points.ts`. */
   readonly onPoint?: (point: string) => void
+  /** Whether somebody is at the terminal whom git and ssh may ask for a password when another repository wants one. */
+  readonly isInteractive?: boolean
 }
 
 /** Opens the database that a folder lies in: a checkout or a bare repository, in this process. */
@@ -45,9 +48,9 @@ export const openLocal = async (directory: string, options: LocalOptions = {}): 
 
 /** Calls operations on an open database as the user of this process, who may do everything. */
 export const callLocal =
-  (database: Database, onProgress?: ReportProgress): CallOperation =>
+  (database: Database, onProgress?: ReportProgress, signal?: AbortSignal): CallOperation =>
   (name, input) =>
-    runOperation({ database, principal: { type: 'local-user' }, ...(onProgress && { onProgress }) }, name, input)
+    runOperation({ database, principal: { type: 'local-user' }, ...(onProgress && { onProgress }), ...(signal && { signal }) }, name, input)
 
 export interface RemoteOptions extends LocalOptions {
   /** Fetch although the clone is only minutes old. */
@@ -100,7 +103,7 @@ export const openRemote = async (source: RemoteSource, { refresh = false, ...opt
   })
 }
 
-const wireParts = (location: RepositoryLocation, { onPoint }: LocalOptions): DatabaseParts => {
+const wireParts = (location: RepositoryLocation, { onPoint, isInteractive = false }: LocalOptions): DatabaseParts => {
   const refs = new RefReader(location)
   const refsNow = { readHead: refs.readBranch.bind(refs), readCurrentBranch: refs.readCurrentBranch.bind(refs) }
   const file = locateReadModel({ ...location, version: readModelVersion, cacheDirectory: process.env.INGITDB_CACHE })
@@ -120,6 +123,10 @@ const wireParts = (location: RepositoryLocation, { onPoint }: LocalOptions): Dat
     openWorkTree: () => openWorkTree(location),
     loadViewCodec: loadOnce(async () => (await import('../infrastructure/formats/export/view-codec.ts')).viewCodec),
     openExportFolder: async () => (await import('../infrastructure/git/export-folder.ts')).openExportFolder(location),
+    openRemotes: async () => {
+      const { GitRemotes } = await import('../infrastructure/git/git-remotes.ts')
+      return ok(new GitRemotes(await loadGit(), { findCredentials: (url) => findCredentials(url, process.env), isInteractive }))
+    },
     loadRules: async () => ({ rules: { validateSchema: await loadValidator() }, digest }),
     openReadModel: (onProgress) => openReadModel(file, { refs: refsNow, loadPorts }, onProgress),
     rebuildReadModel: (onProgress) => rebuildReadModel(file, { refs: refsNow, loadPorts }, onProgress),

@@ -8,6 +8,7 @@ import type { WritePorts } from '../domain/event-sourcing/write-ports.ts'
 import type { Failure } from '../domain/failure.ts'
 import type { CommitId } from '../domain/ids.ts'
 import { loadOnce } from '../domain/load-once.ts'
+import type { Remotes } from '../domain/remote/remote-ports.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { DefinitionFile, SchemaValidator } from '../domain/table/codecs.ts'
 import type { DatabaseReader } from '../domain/validation/whole-database.ts'
@@ -16,13 +17,11 @@ import { emptySnapshot, openSnapshot } from '../projections/open-snapshot.ts'
 import type { ReadModel } from '../projections/read-model.ts'
 import type { Snapshot } from '../projections/snapshot.ts'
 import { askWorkTree, readModelInQuestion } from './ask-work-tree.ts'
-import type { Database, RebuildReport, Where, WriteRequest } from './database.ts'
+import type { Database, RebuildReport, ReportProgress, Where, WriteRequest } from './database.ts'
 import { holdReadModel, type ReadModelHolder } from './hold-read-model.ts'
 import { findUncommitted, type Inspection, readStatus, runDoctor } from './inspect-database.ts'
 import type { OpenWorkTree } from './open-work-tree.ts'
 import { type RefsNow, resolveMoment, resolveWithoutReadModel } from './resolve-moment.ts'
-
-export type ReportProgress = (done: number, total: number) => void
 
 /** What a database is made of; the wiring supplies it. What only some questions need is loaded when they are asked. */
 export interface DatabaseParts {
@@ -33,6 +32,7 @@ export interface DatabaseParts {
   loadValidator(): Promise<SchemaValidator>
   loadViewCodec(): Promise<ViewCodec>
   openExportFolder(): Promise<Result<ExportFolder>>
+  openRemotes(): Promise<Result<Remotes>>
   loadRules(): Promise<Pick<WritePorts, 'rules' | 'digest'>>
   /** Opens the read model, building it from git first when there is none that can be used. */
   openReadModel(onProgress?: ReportProgress): Promise<ReadModel>
@@ -107,6 +107,7 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
     readFiles: (where, isWanted) => readFiles(parts, held, { where, isWanted }),
     loadViewCodec: parts.loadViewCodec,
     openExportFolder: parts.openExportFolder,
+    openRemotes: parts.openRemotes,
     doctor: async () => {
       const snapshot = await held.ask((readModel) => readAt(parts, readModel, {}))
       return runDoctor(parts.inspection, parts.refs, { readModel: await held.use(), snapshot })

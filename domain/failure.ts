@@ -1,4 +1,5 @@
 import type { Json } from './json.ts'
+import type { PushRejection } from './remote/push-rejection.ts'
 
 /**
  * One thing wrong with some input: what rule, where, which value. `message` is one sentence for people that names the field or column; it does
@@ -22,7 +23,7 @@ export interface Issue {
   readonly line?: number
 }
 
-export type ResourceKind = 'database' | 'folder' | 'table' | 'view' | 'record' | 'branch' | 'commit' | 'file' | 'operation'
+export type ResourceKind = 'database' | 'folder' | 'table' | 'view' | 'record' | 'branch' | 'commit' | 'file' | 'operation' | 'remote'
 
 /**
  * Every expected failure, as data. `api/contract/problem.ts` maps each kind once to an HTTP status, a tRPC code, an exit code and a sentence.
@@ -44,6 +45,13 @@ export type Failure =
       readonly actual: string | undefined
     }
   | { readonly kind: 'request-reused'; readonly requestId: string; readonly commit: string }
+  /** A push that the other side did not take, or not all of it: `pushed` are the refs that it took. */
+  | {
+      readonly kind: 'push-rejected'
+      readonly remote: string
+      readonly refs: readonly PushRejection[]
+      readonly pushed: readonly string[]
+    }
   | { readonly kind: 'uncommitted-changes'; readonly paths: readonly string[] }
   | { readonly kind: 'limit-exceeded'; readonly what: string; readonly limit: number; readonly actual: number; readonly unit: string }
   | { readonly kind: 'unsupported'; readonly what: string; readonly why: string }

@@ -2,6 +2,7 @@ import type { Failure, Issue } from '../../domain/failure.ts'
 import { formatPath } from '../../domain/query/field-path.ts'
 import { recordAddress } from '../../domain/record/record-address.ts'
 import { closestName } from './closest-name.ts'
+import { linesOfPush, remedyForPush, summarizePush } from './describe-push.ts'
 
 /** A failure in words: one sentence, one line for each thing that is wrong, and what to do next. */
 export interface FailureDescription {
@@ -41,6 +42,8 @@ const summarize = (failure: Failure): string => {
       return `${failure.what} ${say(failure.id)} changed since you read it`
     case 'request-reused':
       return `request id ${say(failure.requestId)} was used before, for another change`
+    case 'push-rejected':
+      return sayText(summarizePush(failure))
     case 'uncommitted-changes':
       return `${failure.paths.length === 1 ? 'a file that this would write holds' : 'files that this would write hold'} edits that are not committed`
     case 'limit-exceeded':
@@ -67,6 +70,8 @@ const linesOf = (failure: Failure): readonly string[] => {
       return [`expected revision ${failure.expected}, it is ${failure.actual ?? 'gone'}`]
     case 'request-reused':
       return [`it made commit ${failure.commit.slice(0, 12)}; use a new request id for a new change`]
+    case 'push-rejected':
+      return linesOfPush(failure).map(sayText)
     case 'uncommitted-changes':
       return failure.paths.map(say)
     case 'unsupported':
@@ -87,6 +92,8 @@ const remedyFor = (failure: Failure): string | undefined => {
       return failure.what === 'record' ? `ingitdb select --id ${quote(failure.id)}` : undefined
     case 'request-reused':
       return 'ingitdb log --limit 10'
+    case 'push-rejected':
+      return remedyForPush(failure)
     case 'uncommitted-changes':
       return 'commit or undo the edits, or add --force to commit only this change'
     case 'invalid-database':
@@ -136,6 +143,8 @@ const remedyForTaken = ({ what, id }: { readonly what: string; readonly id: stri
       return `ingitdb status --path ${quote(id)}`
     case 'folder':
       return `ingitdb init ${quote(`${id}/db`)}`
+    case 'remote':
+      return `ingitdb remote set-url ${quote(id)} URL`
     default:
       return undefined
   }
@@ -151,6 +160,8 @@ const remedyForMissing = ({ what, id }: { readonly what: string; readonly id: st
       return 'ingitdb list tables'
     case 'record':
       return id.includes('/') ? `ingitdb select --from ${quote(id.slice(0, id.indexOf('/')))} --fields '$id'` : 'ingitdb list tables'
+    case 'remote':
+      return 'ingitdb remote list'
     case 'commit':
     case 'branch':
       return 'ingitdb log'

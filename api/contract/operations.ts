@@ -2,12 +2,20 @@ import type { z } from 'zod'
 import { databaseOperations } from './database-operations.ts'
 import { historyOperations } from './history-operations.ts'
 import { recordOperations } from './record-operations.ts'
+import { remoteOperations } from './remote-operations.ts'
 import type { Result } from './result.ts'
 import { tableOperations } from './table-operations.ts'
 import { viewOperations } from './view-operations.ts'
 
 /** The one operation table: everything the product can be asked to do, whatever edge asks. */
-export const operations = { ...databaseOperations, ...tableOperations, ...recordOperations, ...historyOperations, ...viewOperations } as const
+export const operations = {
+  ...databaseOperations,
+  ...tableOperations,
+  ...recordOperations,
+  ...historyOperations,
+  ...viewOperations,
+  ...remoteOperations,
+} as const
 
 export type OperationName = keyof typeof operations
 

@@ -34,6 +34,12 @@ export const permissions = {
   diffCommits: 'record:read',
   readBlame: 'record:read',
   readLastChanges: 'record:read',
+  listRemotes: 'remote:read',
+  addRemote: 'remote:change',
+  removeRemote: 'remote:change',
+  setRemoteUrl: 'remote:change',
+  fetch: 'remote:fetch',
+  push: 'remote:push',
 } as const
 
 export type Permission = (typeof permissions)[keyof typeof permissions]

@@ -17,6 +17,7 @@ export const problems = {
   'constraint-violation': { status: 409, trpc: 'CONFLICT', exit: 65, title: 'A reference or a unique rule forbids this' },
   'version-conflict': { status: 412, trpc: 'PRECONDITION_FAILED', exit: 75, title: 'It changed since you read it' },
   'request-reused': { status: 409, trpc: 'CONFLICT', exit: 65, title: 'That request id was used for something else' },
+  'push-rejected': { status: 409, trpc: 'CONFLICT', exit: 75, title: 'The other side did not take the push' },
   'uncommitted-changes': { status: 409, trpc: 'CONFLICT', exit: 75, title: 'Files hold edits that are not committed' },
   'limit-exceeded': { status: 413, trpc: 'PAYLOAD_TOO_LARGE', exit: 65, title: 'Over a limit' },
   unsupported: { status: 422, trpc: 'UNPROCESSABLE_CONTENT', exit: 65, title: 'This is not supported' },

@@ -56,4 +56,10 @@ const handlers: { readonly [Name in OperationName]: () => Promise<Handler<Name>>
   diffCommits: loadOnce(async () => (await import('./diff-commits.ts')).diffCommits),
   readBlame: loadOnce(async () => (await import('./read-blame.ts')).readBlame),
   readLastChanges: loadOnce(async () => (await import('./read-last-changes.ts')).readLastChanges),
+  listRemotes: loadOnce(async () => (await import('./remotes.ts')).listRemotes),
+  addRemote: loadOnce(async () => (await import('./remotes.ts')).addRemote),
+  removeRemote: loadOnce(async () => (await import('./remotes.ts')).removeRemote),
+  setRemoteUrl: loadOnce(async () => (await import('./remotes.ts')).setRemoteUrl),
+  fetch: loadOnce(async () => (await import('./fetch.ts')).fetch),
+  push: loadOnce(async () => (await import('./push.ts')).push),
 }

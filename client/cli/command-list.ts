@@ -62,6 +62,13 @@ export const commandList: readonly CommandEntry[] = [
   },
   { name: 'diff', summary: 'what differs between two moments', load: async () => (await import('./commands/diff.ts')).configureDiff },
   { name: 'log', summary: 'commits of the database', load: async () => (await import('./commands/log.ts')).configureLog },
+  { name: 'fetch', summary: 'get branches and tags of a remote', load: async () => (await import('./commands/fetch.ts')).configureFetch },
+  { name: 'push', summary: 'send a branch to a remote', load: async () => (await import('./commands/push.ts')).configurePush },
+  {
+    name: 'remote',
+    summary: 'list, add and change repositories somewhere else',
+    load: async () => (await import('./commands/remote.ts')).configureRemote,
+  },
   {
     name: 'validate',
     summary: 'say what is wrong with definitions and records',

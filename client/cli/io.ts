@@ -12,9 +12,13 @@ export interface Io {
   out(text: string): Promise<void>
   /** Writes a message. */
   err(text: string): void
+  /** Calls when the user, or the system, asks the program to end; only the first time, the second time it ends. @returns stops listening */
+  onInterrupt(listener: () => void): () => void
   /** Runs a program that takes over the terminal until it ends. @returns its exit code; `undefined` when it cannot be started */
   runInForeground(command: readonly string[]): Promise<number | undefined>
 }
+
+const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** The real outside world. A reader that goes away (`| head -1`) ends the output, not the program: its work is finished quietly. */
 export const openProcessIo = (): Io => {
@@ -36,6 +40,17 @@ export const openProcessIo = (): Io => {
     out: (text) => (readerIsGone || text === '' ? Promise.resolve() : new Promise((resolve) => process.stdout.write(text, () => resolve()))),
     err: (text) => {
       process.stderr.write(text)
+    },
+    onInterrupt: (listener) => {
+      const stop = (): void => {
+        for (const signal of endingSignals) process.off(signal, once)
+      }
+      const once = (): void => {
+        stop()
+        listener()
+      }
+      for (const signal of endingSignals) process.on(signal, once)
+      return stop
     },
     runInForeground: async ([program = '', ...args]) => {
       const { spawn } = await import('node:child_process')

@@ -64,12 +64,20 @@ export interface Conversion {
   apply(): Promise<Result<{ readonly commit?: string }>>
 }
 
+/** What a person does while work goes on: looks at how far it is, and may call it off. */
+export interface Watch {
+  /** @param what what is counted; commits when it is not said */
+  readonly onProgress: (done: number, total: number, what?: string) => void
+  /** Ends requests to other repositories. */
+  readonly signal: AbortSignal
+}
+
 /** The product in this process, loaded by the first command that needs it. */
 export interface Local {
   readonly formats: Formats
-  open(directory: string, onProgress: (done: number, total: number) => void): Promise<Result<OpenDatabase>>
+  open(directory: string, watch: Watch): Promise<Result<OpenDatabase>>
   /** Opens a database in a repository somewhere else, on a clone of it. */
-  openRemote(place: RemotePlace, onProgress: (done: number, total: number) => void): Promise<Result<OpenDatabase & Staleness>>
+  openRemote(place: RemotePlace, onProgress: Watch['onProgress']): Promise<Result<OpenDatabase & Staleness>>
   /** Makes a new database in an empty folder. */
   init(directory: string): Promise<Result<{ readonly commit: string }>>
   /** Proposes tables over the files of a folder; nothing is written before `apply`. */

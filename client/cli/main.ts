@@ -15,14 +15,18 @@ const loadLocal = async (): Promise<Local> => {
     init: initLocal,
     setUp: setUpLocal,
     openRemote: ({ refresh, ...source }, onProgress) => openRemote(source, { refresh, onProgress }),
-    open: async (directory, onProgress) => {
-      const database = await openLocal(directory, { onProgress })
+    open: async (directory, { onProgress, signal }) => {
+      const database = await openLocal(directory, { onProgress, isInteractive })
       if (!database.ok) return database
-      return { ok: true, value: { call: callLocal(database.value, onProgress), [Symbol.asyncDispose]: () => database.value[Symbol.asyncDispose]() } }
+      return {
+        ok: true,
+        value: { call: callLocal(database.value, onProgress, signal), [Symbol.asyncDispose]: () => database.value[Symbol.asyncDispose]() },
+      }
     },
   }
 }
 
+const isInteractive = process.stdin.isTTY === true && process.stderr.isTTY === true
 const args = process.argv.slice(2)
 if (args[0] === '__complete') {
   // Somebody is typing: what takes longer than this, such as a first build of the read model, is not waited for.

@@ -5,7 +5,7 @@ import type { Result } from '../../api/contract/result.ts'
 import { unwrap } from './errors.ts'
 import { findDatabase } from './find-database.ts'
 import type { Io } from './io.ts'
-import type { Local, OpenDatabase } from './local.ts'
+import type { Local, OpenDatabase, Watch } from './local.ts'
 import { wantsColor } from './output/wants-color.ts'
 import { createProgressBar, type ProgressBar } from './progress-bar.ts'
 
@@ -41,6 +41,9 @@ export class Session {
   exitCode = 0
   /** Set by a command whose exit code says in one number that it could not run, whatever the reason. */
   exitCodeOfFailure: number | undefined
+  /** What long work is given: it shows how far it is, and ends when it is interrupted. */
+  readonly watch: Watch
+  readonly #interrupt = new AbortController()
   readonly #loadLocal: () => Promise<Local>
   #local: Promise<Local> | undefined
   readonly #databases = new Map<string | undefined, Promise<Result<OpenDatabase>>>()
@@ -49,6 +52,7 @@ export class Session {
     this.io = io
     this.#loadLocal = loadLocal
     this.progress = createProgressBar(io, () => this.options.quiet !== true)
+    this.watch = { onProgress: (done, total, what = 'commits') => this.progress.show(what, done, total), signal: this.#interrupt.signal }
   }
 
   local(): Promise<Local> {
@@ -100,6 +104,19 @@ export class Session {
     if (this.options.quiet !== true) this.io.err(`${message}\n`)
   }
 
+  /** Lets an interruption end the work in an orderly way: what was begun is taken back or finished, and said. @param exitCode of a failure after it */
+  async interruptibly<T>(work: () => Promise<T>, exitCode: number | undefined = 130): Promise<T> {
+    const stop = this.io.onInterrupt(() => {
+      this.exitCodeOfFailure = exitCode
+      this.#interrupt.abort()
+    })
+    try {
+      return await work()
+    } finally {
+      stop()
+    }
+  }
+
   async close(): Promise<void> {
     this.progress.end()
     for (const opening of this.#databases.values()) {
@@ -119,14 +136,14 @@ export class Session {
     const directory = findDatabase(this.io.cwd, path)
     if (!directory.ok) return directory
     const local = await this.local()
-    return local.open(directory.value, (done, total) => this.progress.show('commits', done, total))
+    return local.open(directory.value, this.watch)
   }
 
   async #openRemote(): Promise<Result<OpenDatabase>> {
     const { readRemotePlace } = await import('./input/read-remote-place.ts')
     const place = readRemotePlace(this.options, { env: this.io.env, asksForPast: this.asksForPast })
     const local = await this.local()
-    const database = await local.openRemote(place, (done, total) => this.progress.show('commits', done, total))
+    const database = await local.openRemote(place, this.watch.onProgress)
     const stale = database.ok ? database.value.stale : undefined
     if (stale !== undefined) this.say(`note: ${place.url} cannot be reached (${stale.why}); this is as of ${stale.fetchedAt.toISOString()}`)
     return database

@@ -70,10 +70,24 @@ const asArguments = (settings: readonly string[]): readonly string[] => settings
 
 export const fixedSettings = asArguments(plainSettings)
 
-export interface TransportOptions {
+/** How to sign in at an address. */
+export interface SignIn {
   readonly url: string
-  /** `user:token` for that address. */
-  readonly credentials?: string
+  /** `user:token` */
+  readonly credentials: string
+}
+
+export interface TransportOptions {
+  readonly signIns?: readonly SignIn[]
+  /** Whether somebody is at the terminal who may be asked for a password. */
+  readonly isInteractive?: boolean
+  /** How long the other side may say nothing, in milliseconds. */
+  readonly stallMs?: number | undefined
+  /** Told what git is at: `Receiving objects`, 4, 12. */
+  readonly onProgress?: ((done: number, total: number, what: string) => void) | undefined
+  readonly signal?: AbortSignal | undefined
+  /** More settings for the command line, `name=value`. */
+  readonly settings?: readonly string[]
 }
 
 /** As `fixedSettings`, but the user's own ways to sign in are left to them; what comes in is checked object by object. */
@@ -83,11 +97,21 @@ export const transportSettings = asArguments([
   'fetch.fsckObjects=true',
 ])
 
-/** What reaching another repository needs of the user's environment besides. */
+/** What reaching another repository needs of the user's environment besides: ssh, certificates, proxies, and what credential helpers ask. */
 const inheritedByTransports = [
   'SSH_AUTH_SOCK',
+  'GIT_SSH',
   'GIT_SSH_COMMAND',
   'GIT_SSL_CAINFO',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'XDG_RUNTIME_DIR',
+  'XDG_CACHE_HOME',
+  'XDG_DATA_HOME',
+  'DBUS_SESSION_BUS_ADDRESS',
+  'GNUPGHOME',
+  'APPDATA',
+  'LOCALAPPDATA',
   'http_proxy',
   'https_proxy',
   'HTTPS_PROXY',
@@ -98,23 +122,24 @@ const inheritedByTransports = [
 ]
 
 /**
- * Environment of a git process that speaks to another repository. Only protocols that start no program of the address's choosing are allowed. The
- * token travels in here, as a header for this address alone, so that it is on no command line and in no file; redirects are not followed with it.
+ * Environment of a git process that speaks to another repository. Only protocols that start no program of the address's choosing are allowed. Tokens
+ * travel in here, each as a header for its address alone, so that they are on no command line and in no file; redirects are not followed with them.
  */
-export const transportEnvironment = ({ url, credentials }: TransportOptions): Record<string, string> => {
-  const environment: Record<string, string> = { ...gitEnvironment(), GIT_ALLOW_PROTOCOL: 'https:http:ssh:file' }
+export const transportEnvironment = ({ signIns = [], isInteractive = false }: TransportOptions): Record<string, string> => {
+  const environment: Record<string, string> = {
+    ...gitEnvironment(),
+    GIT_ALLOW_PROTOCOL: 'https:http:ssh:file',
+    GIT_TERMINAL_PROMPT: isInteractive ? '1' : '0',
+  }
   for (const name of inheritedByTransports) {
     const value = process.env[name]
     if (value !== undefined) environment[name] = value
   }
-  const header = credentials && `Authorization: Basic ${Buffer.from(credentials).toString('base64')}`
-  const settings: readonly (readonly [string, string])[] = header
-    ? [
-        [`http.${url}.extraHeader`, header],
-        ['http.followRedirects', 'false'],
-        ['credential.helper', ''],
-      ]
-    : []
+  const settings = signIns.flatMap(({ url, credentials }): (readonly [string, string])[] => [
+    [`http.${url}.extraHeader`, `Authorization: Basic ${Buffer.from(credentials).toString('base64')}`],
+    ['http.followRedirects', 'false'],
+    ['credential.helper', ''],
+  ])
   environment.GIT_CONFIG_COUNT = String(settings.length)
   for (const [index, [name, value]] of settings.entries()) {
     environment[`GIT_CONFIG_KEY_${index}`] = name

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import type { Failure } from '../../domain/failure.ts'
 import { type CommitId, parseBranchName, parseCommitId } from '../../domain/ids.ts'
 import { fail, ok, type Result } from '../../domain/result.ts'
-import type { TransportOptions } from './git-environment.ts'
 import { RefReader } from './read-ref.ts'
 import type { RepositoryLocation } from './repository-location.ts'
 import { Git, type GitOutput, runGitInit } from './run-git.ts'
+import { transportFailure } from './transport-failure.ts'
 
 export interface RemoteSource {
   /** https, http, ssh or file; checked by the edge, and once more by git's list of allowed protocols. */
@@ -186,17 +187,10 @@ export class RemoteClone {
 
   #transport(args: readonly string[]): Promise<GitOutput> {
     const { url, credentials } = this.#source
-    const options: TransportOptions = { url, ...(credentials !== undefined && { credentials }) }
-    return this.#git.runTransport(args, options)
+    return this.#git.runTransport(args, credentials === undefined ? {} : { signIns: [{ url, credentials }] })
   }
 
-  #unreachable({ stderr, stdout }: GitOutput): { readonly kind: 'unavailable'; readonly what: string; readonly why: string } {
-    const refused = /^!\t[^\t]*\t(.*)$/m.exec(stdout.toString())?.[1]
-    const said = refused ?? stderr.split('\n').find((line) => /^(fatal|error|ssh): /.test(line)) ?? stderr.split('\n', 1)[0] ?? ''
-    const why = said.trim().replace(/^(fatal|error): /, '')
-    const hint = /could not read username|authentication failed|permission denied|\b40[13]\b/i.test(why)
-      ? '; give a token with --token or in the environment'
-      : ''
-    return { kind: 'unavailable', what: this.#source.url, why: `${why === '' ? 'git could not reach it' : why}${hint}` }
+  #unreachable(output: GitOutput): Failure {
+    return transportFailure(output, { url: this.#source.url, signIn: 'give a token with --token or in the environment' })
   }
 }

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { fail, ok, type Result } from '../../domain/result.ts'
+import { followTransport, type TransportOutput } from './follow-transport.ts'
 import { fixedSettings, gitEnvironment, neutralise, type TransportOptions, transportEnvironment, transportSettings } from './git-environment.ts'
 import type { RepositoryLocation } from './repository-location.ts'
 
@@ -59,22 +60,9 @@ export class Git {
     return { code, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString() }
   }
 
-  /** Runs a command that speaks to another repository, to its end. For repositories of our own making alone: their configuration is trusted. */
-  async runTransport(args: readonly string[], options: TransportOptions): Promise<GitOutput> {
-    const child = spawn('git', ['--git-dir', this.location.gitDirectory, ...transportSettings, ...args], {
-      cwd: this.location.gitDirectory,
-      env: transportEnvironment(options),
-      stdio: ['pipe', 'pipe', 'pipe'],
-      windowsHide: true,
-    })
-    const out: Buffer[] = []
-    const err: Buffer[] = []
-    child.stdout.on('data', (chunk: Buffer) => out.push(chunk))
-    child.stderr.on('data', (chunk: Buffer) => err.push(chunk))
-    child.stdin.on('error', ignoreBrokenPipe)
-    child.stdin.end()
-    const code = await exitCode(child)
-    return { code, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString() }
+  /** Runs a command that speaks to another repository, to its end. What the repository is configured to sign in with is trusted, as git trusts it. */
+  runTransport(args: readonly string[], options: TransportOptions): Promise<TransportOutput> {
+    return startTransport(['--git-dir', this.location.gitDirectory], args, { ...options, cwd: this.location.workTree ?? this.location.gitDirectory })
   }
 
   /** Starts a process that stays; the caller reads, writes and ends it. */
@@ -129,6 +117,30 @@ export const exitCode = (child: GitProcess): Promise<number> =>
 /** Whether git itself would work in a directory that belongs to somebody else (`safe.directory`). Starts a process; for this rare case only. */
 export const isTrustedByGit = (directory: string): boolean =>
   spawnSync('git', ['rev-parse', '--git-dir'], { cwd: directory, env: gitEnvironment(), stdio: 'ignore' }).status === 0
+
+/** Runs `git clone`, which has no repository to run in yet. @param options `cwd` is where relative paths start */
+export const runGitClone = (args: readonly string[], options: TransportOptions & { readonly cwd: string }): Promise<TransportOutput> =>
+  startTransport([], ['clone', ...args], options)
+
+const startTransport = (
+  place: readonly string[],
+  args: readonly string[],
+  options: TransportOptions & { readonly cwd: string },
+): Promise<TransportOutput> => {
+  const settings = (options.settings ?? []).flatMap((setting) => ['-c', setting])
+  const isInteractive = options.isInteractive === true
+  const child = spawn('git', [...place, ...transportSettings, ...settings, ...args], {
+    cwd: options.cwd,
+    env: transportEnvironment(options),
+    stdio: ['pipe', 'pipe', 'pipe'],
+    windowsHide: true,
+    // A session of its own has no terminal: ssh then fails where it would wait for a password that nobody types.
+    detached: !isInteractive && process.platform !== 'win32',
+  })
+  child.stdin.on('error', ignoreBrokenPipe)
+  child.stdin.end()
+  return followTransport(child, options)
+}
 
 /** Runs `git init`, which has no repository to run in yet. */
 export const runGitInit = (directory: string, args: readonly string[]): { readonly code: number; readonly stderr: string } => {

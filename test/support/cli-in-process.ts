@@ -53,6 +53,7 @@ export const runCliOn = async (database: FakeDatabase, args: readonly string[], 
     err: (text) => {
       stderr += text
     },
+    onInterrupt: () => () => undefined,
     runInForeground: async ([, file = '']) => {
       if (editor === undefined) return undefined
       await writeFile(file, await editor(await readFile(file, 'utf8')))
@@ -75,7 +76,8 @@ const localOf = (database: FakeDatabase): Local => ({
   convert: async (directory) => fail({ kind: 'not-found', what: 'folder', id: directory }),
   adopt: async (directory) => fail({ kind: 'not-found', what: 'folder', id: directory }),
   openRemote: async (_place, onProgress) => ok({ call: callOn(database, onProgress), [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() }),
-  open: async (_directory, onProgress) => ok({ call: callOn(database, onProgress), [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() }),
+  open: async (_directory, { onProgress }) =>
+    ok({ call: callOn(database, onProgress), [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() }),
 })
 
 const formats: Formats = {

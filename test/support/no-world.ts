@@ -10,5 +10,6 @@ export const noWorld: Io = {
   errIsTerminal: false,
   out: () => Promise.resolve(),
   err: () => undefined,
+  onInterrupt: () => () => undefined,
   runInForeground: async () => undefined,
 }

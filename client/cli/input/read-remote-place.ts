@@ -1,6 +1,6 @@
+import { findHostToken, isSafeForTokens, toCredentials, userOfProvider } from '../../../api/contract/remote-credentials.ts'
 import { UsageError } from '../errors.ts'
 import type { RemotePlace } from '../local.ts'
-import { findToken } from './find-token.ts'
 import { isRef, parseRemote } from './parse-remote.ts'
 
 interface RemoteOptions {
@@ -26,30 +26,16 @@ export const readRemotePlace = (options: RemoteOptions, { env, asksForPast }: Su
     throw new UsageError(`the branch is named twice: by --branch and by "@${address.ref}" in --remote`)
   if (branch !== undefined && !isRef(branch)) throw new UsageError(`"${branch}" is no branch`)
   const ref = address.ref ?? branch
-  const user = provider === undefined ? userOfHost.get(address.host) : userOfProvider.get(provider)
-  if (provider !== undefined && user === undefined) throw new UsageError(`--provider is one of ${[...userOfProvider.keys()].join(', ')}`)
-  const token = findToken(address, given, env)
+  if (provider !== undefined && !userOfProvider.has(provider)) throw new UsageError(`--provider is one of ${[...userOfProvider.keys()].join(', ')}`)
+  const token = given || findHostToken(address.host, env)
   if (token !== undefined && /[\u0000-\u0020\u007f]/.test(token)) throw new UsageError('the token holds blanks or control characters')
-  const isSafe = address.url.startsWith('https:') || /^http:\/\/(localhost|127\.0\.0\.1)[:/]/.test(address.url)
+  const isSafe = isSafeForTokens(address.url)
   if (given !== undefined && !isSafe) throw new UsageError('a token goes over https alone')
   return {
     url: address.url,
     ...(ref !== undefined && { ref }),
-    ...(token !== undefined && isSafe && { credentials: `${user ?? 'x-access-token'}:${token}` }),
+    ...(token !== undefined && isSafe && { credentials: toCredentials(token, address.host, provider) }),
     full: asksForPast,
     refresh: refresh === true,
   }
 }
-
-/** Who signs in with a token, at each of the hosts. */
-const userOfProvider = new Map([
-  ['github', 'x-access-token'],
-  ['gitlab', 'oauth2'],
-  ['bitbucket', 'x-token-auth'],
-])
-
-const userOfHost = new Map([
-  ['github.com', 'x-access-token'],
-  ['gitlab.com', 'oauth2'],
-  ['bitbucket.org', 'x-token-auth'],
-])

@@ -26,6 +26,12 @@ const examples: { readonly [Kind in Failure['kind']]: Extract<Failure, { readonl
   'constraint-violation': { kind: 'constraint-violation', issues: [{ rule: 'unique', message: 'email is taken by u2', table: 'users', key: 'u1' }] },
   'version-conflict': { kind: 'version-conflict', what: 'record', id: 'users/u1', expected: 'aaa', actual: undefined },
   'request-reused': { kind: 'request-reused', requestId: 'r1', commit: '0123456789abcdef' },
+  'push-rejected': {
+    kind: 'push-rejected',
+    remote: 'origin',
+    refs: [{ ref: 'refs/heads/main', reason: 'diverged', why: 'fetch first', said: [] }],
+    pushed: [],
+  },
   'uncommitted-changes': { kind: 'uncommitted-changes', paths: ['users/u1.yaml'] },
   'limit-exceeded': { kind: 'limit-exceeded', what: 'record users/u1', limit: 10, actual: 50, unit: 'bytes' },
   unsupported: { kind: 'unsupported', what: 'the reftable format', why: 'use the files format' },

@@ -25,6 +25,7 @@ test('the exit codes that scripts rely on stay what they are', () => {
     'constraint-violation': 65,
     'version-conflict': 75,
     'request-reused': 65,
+    'push-rejected': 75,
     'uncommitted-changes': 75,
     'limit-exceeded': 65,
     unsupported: 65,

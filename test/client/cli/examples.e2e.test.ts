@@ -46,12 +46,17 @@ RECORDS
 })
 afterAll(() => folder[Symbol.asyncDispose]())
 
+const addOrigin = 'git clone --quiet --bare . ../origin.git; git remote add origin ../origin.git; git fetch --quiet'
+
 /** What must be there, or not be there, before an example of a command makes sense. */
 const preparations: Readonly<Record<string, string>> = {
   init: 'rm -rf mydb',
   create: 'ingitdb drop table users --quiet',
   import: `rm -rf .git mydb * .ingitdb; cp -r '${join(projectRoot, 'test/fixtures/legacy/yaml')}/.' .; git init --quiet; git add .; git -c user.name=Ada -c user.email=ada@example.org commit --quiet --message old`,
   insert: 'ingitdb delete --from users --all --quiet',
+  fetch: addOrigin,
+  push: addOrigin,
+  remote: addOrigin,
 }
 
 test.each(commandList.map(({ name }) => name))('the examples in the help of %s do what they say', async (name) => {

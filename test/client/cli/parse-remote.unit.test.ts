@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { findToken } from '../../../client/cli/input/find-token.ts'
+import { findCredentials, findHostToken } from '../../../api/contract/remote-credentials.ts'
 import { parseRemote } from '../../../client/cli/input/parse-remote.ts'
 
 describe('the address of a remote', () => {
@@ -61,17 +61,32 @@ describe('the address of a remote', () => {
 })
 
 describe('the token for a remote', () => {
-  const github = parseRemote('github.com/o/r')
-
-  test('is the one given, else the one of its host', () => {
-    expect(findToken(github, 'given', { GITHUB_TOKEN: 'short' })).toBe('given')
-    expect(findToken(github, undefined, { GITHUB_TOKEN: 'short', GITHUB_COM_TOKEN: 'long' })).toBe('short')
-    expect(findToken(github, undefined, { GITHUB_TOKEN: '', GITHUB_COM_TOKEN: 'long' })).toBe('long')
-    expect(findToken(parseRemote('git.example.org/o/r'), undefined, { GIT_EXAMPLE_TOKEN: 'a' })).toBe('a')
+  test('is the one of its host', () => {
+    expect(findHostToken('github.com', { GITHUB_TOKEN: 'short' })).toBe('short')
+    expect(findHostToken('github.com', { GITHUB_TOKEN: 'short', GITHUB_COM_TOKEN: 'long' })).toBe('short')
+    expect(findHostToken('github.com', { GITHUB_TOKEN: '', GITHUB_COM_TOKEN: 'long' })).toBe('long')
+    expect(findHostToken('git.example.org', { GIT_EXAMPLE_TOKEN: 'a' })).toBe('a')
   })
 
   test('is never that of another host', () => {
-    expect(findToken(parseRemote('gitlab.com/o/r'), undefined, { GITHUB_TOKEN: 'short' })).toBeUndefined()
-    expect(findToken(parseRemote('file:///srv/db'), undefined, { _TOKEN: 'x' })).toBeUndefined()
+    expect(findHostToken('gitlab.com', { GITHUB_TOKEN: 'short' })).toBeUndefined()
+    expect(findHostToken('', { _TOKEN: 'x' })).toBeUndefined()
+  })
+
+  test('is INGITDB_TOKEN where the host has none, and goes over https alone', () => {
+    const env = { INGITDB_TOKEN: 'all', GITHUB_TOKEN: 'hub' }
+    expect(findCredentials('https://github.com/o/r', env)).toBe('x-access-token:hub')
+    expect(findCredentials('https://GitLab.com:8443/o/r', env)).toBe('oauth2:all')
+    expect(findCredentials('https://ada@git.example.org/o/r', env)).toBe('x-access-token:all')
+    expect(findCredentials('http://127.0.0.1:8080/o/r', env)).toBe('x-access-token:all')
+    for (const url of [
+      'http://example.org/o/r',
+      'http://localhost.example.org/o',
+      'https://ada:pw@example.org/o/r',
+      'ssh://git@github.com/o/r',
+      '/srv/db',
+    ])
+      expect(findCredentials(url, env)).toBeUndefined()
+    expect(findCredentials('https://github.com/o/r', { INGITDB_TOKEN: 'a\nX-Other: b' })).toBeUndefined()
   })
 })

@@ -1,0 +1,108 @@
+import { z } from 'zod'
+import type { OperationContract } from './operation.ts'
+import { permissions } from './permissions.ts'
+import { commitId } from './value-schemas.ts'
+
+const remoteName = z.string().meta({ description: 'Name of a remote, `origin`' })
+const remoteUrl = z.string().meta({ description: 'https, http, ssh or file address, `user@host:path`, or path; without a password' })
+
+const remote = z.object({
+  name: z.string(),
+  /** What may be secret is left out of addresses, `https://…@host/path`. */
+  url: z.string(),
+  /** Present where pushes go elsewhere. */
+  pushUrls: z.array(z.string()).readonly().optional(),
+})
+
+/** How long the other side may say nothing, in seconds. */
+const timeout = z.number().positive().max(86_400).optional()
+
+const movedRef = z.object({
+  /** Full name: here after a fetch, on the other side after a push. */
+  ref: z.string(),
+  /** Absent: it is new. */
+  from: commitId.optional(),
+  /** Absent: it is gone. */
+  to: commitId.optional(),
+  /** Commits that it had before are no longer in it. */
+  forced: z.boolean(),
+  /** How many commits came in, where that was counted. */
+  commits: z.number().optional(),
+})
+
+/** A branch beside the one that it follows, as far as that was fetched. */
+const upstream = z.object({ branch: z.string(), upstream: z.string(), ahead: z.number(), behind: z.number() })
+
+export const remoteOperations = {
+  listRemotes: {
+    method: 'GET',
+    path: '/databases/{db}/remotes',
+    summary: 'Repositories somewhere else that this one knows by name',
+    permission: permissions.listRemotes,
+    input: z.object({}),
+    output: z.object({ remotes: z.array(remote).readonly() }),
+  },
+  addRemote: {
+    method: 'POST',
+    path: '/databases/{db}/remotes',
+    summary: 'Gives a repository somewhere else a name; nothing is fetched yet',
+    permission: permissions.addRemote,
+    input: z.object({ remote: remoteName, url: remoteUrl }),
+    output: remote,
+  },
+  removeRemote: {
+    method: 'DELETE',
+    path: '/databases/{db}/remotes/{remote}',
+    summary: 'Forgets a remote, and what was fetched of its branches',
+    permission: permissions.removeRemote,
+    input: z.object({ remote: remoteName }),
+    output: z.object({ name: z.string() }),
+  },
+  setRemoteUrl: {
+    method: 'PUT',
+    path: '/databases/{db}/remotes/{remote}/url',
+    summary: 'Gives a remote another address',
+    permission: permissions.setRemoteUrl,
+    /** `push`: pushes alone go there. */
+    input: z.object({ remote: remoteName, url: remoteUrl, push: z.boolean().optional() }),
+    output: remote,
+  },
+  fetch: {
+    method: 'POST',
+    path: '/databases/{db}/fetch',
+    summary: 'Fetches branches and tags of a remote; the branches of this database stay where they are',
+    permission: permissions.fetch,
+    input: z.object({ remote: remoteName.optional(), prune: z.boolean().optional(), tags: z.boolean().optional(), timeout }),
+    output: z.object({
+      remote: z.string(),
+      url: z.string(),
+      moved: z.array(movedRef).readonly(),
+      /** Of the current branch; absent when it follows none. */
+      upstream: upstream.optional(),
+    }),
+  },
+  push: {
+    method: 'POST',
+    path: '/databases/{db}/push',
+    summary: 'Pushes a branch to the branch of the same name on a remote, and tags when asked to',
+    permission: permissions.push,
+    input: z.object({
+      remote: remoteName.optional(),
+      branch: z.string().optional(),
+      tags: z.boolean().optional(),
+      /** Overwrite the branch there, if it is where it was when it was fetched last and that was merged or looked at here. */
+      forceWithLease: z.boolean().optional(),
+      setUpstream: z.boolean().optional(),
+      dryRun: z.boolean().optional(),
+      timeout,
+    }),
+    output: z.object({
+      remote: z.string(),
+      url: z.string(),
+      branch: z.string(),
+      moved: z.array(movedRef).readonly(),
+      dryRun: z.boolean(),
+      upstream: upstream.optional(),
+    }),
+  },
+} as const satisfies Record<string, OperationContract>
