@@ -67,8 +67,18 @@ const sweepPacks = (packs: string, sinceMs: number): void => {
     const file = join(packs, name)
     const stat = statSync(file, { throwIfNoEntry: false })
     if (stat === undefined || stat.mtimeMs < sinceMs - clockGrainMs) continue
-    if (name.startsWith('tmp_') || (name.endsWith('.keep') && readFileSync(file, 'utf8').startsWith('fast-import'))) rmSync(file, { force: true })
+    const isLeft = name.startsWith('tmp_')
+      ? stat.uid === process.getuid?.() && !isOpenSomewhere(file, stat.mtimeMs)
+      : name.endsWith('.keep') && readFileSync(file, 'utf8').startsWith('fast-import')
+    if (isLeft) rmSync(file, { force: true })
   }
+}
+
+/** A temporary pack may be that of a fetch or a push which is going on: git does not say whose it is. Where the system does not either, its age has to tell. */
+const isOpenSomewhere = (file: string, changedMs: number): boolean => {
+  const processes = listNames('/proc').filter((name) => /^\d+$/.test(name))
+  if (processes.length === 0) return Date.now() - changedMs < strangerAgeMsMax
+  return processes.some((id) => listNames(`/proc/${id}/fd`).some((handle) => readLink(`/proc/${id}/fd/${handle}`) === file))
 }
 
 /** File times may be this much coarser than the clock. */
@@ -78,7 +88,7 @@ const listNames = (directory: string): readonly string[] => {
   try {
     return readdirSync(directory)
   } catch (error) {
-    if (hasCode(error, ['ENOENT'])) return []
+    if (hasCode(error, ['ENOENT', 'EACCES', 'ESRCH'])) return []
     throw error
   }
 }

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { emptyCatalogue } from '../../../domain/table/table.ts'
@@ -180,6 +180,24 @@ describe('the packs of the writer', () => {
     await store.close()
     expect(packFiles(repository, '.keep')).toHaveLength(1)
     expect(repository.git('for-each-ref', 'refs/ingitdb')).toBe('')
+  })
+
+  test('of a killed writer are swept, but not the temporary pack that a fetch is still writing', async () => {
+    const { repository, store } = await started()
+    await using _ = repository
+    const owners = join(repository.path, 'ingitdb/writers')
+    const [owner = ''] = readdirSync(owners)
+    process.kill(Number(owner.split('-')[1]), 'SIGKILL')
+    const [left, fetched] = ['tmp_pack_left', 'tmp_pack_fetched'].map((name) => join(repository.path, 'objects/pack', name)) as [string, string]
+    writeFileSync(left, 'PACK')
+    const fetching = openSync(fetched, 'w')
+    const next = await repository.open()
+    await expect.poll(() => existsSync(`/proc/${owner.split('-')[1]}`)).toBe(false)
+    await write(next, [[updated('users', 'u1', { a: 2 })]])
+    expect([existsSync(left), existsSync(fetched)]).toEqual([false, true])
+    closeSync(fetching)
+    await next.close()
+    await store.close()
   })
 
   test('survive a foreign gc that prunes at once, under the feet of the writer', async () => {
