@@ -5,7 +5,9 @@ import { type ReadDatabase, ReadModelUnavailable } from './read-database.ts'
 import { type CatalogueRows, createCatalogueRows, noCatalogue } from './record-versions/catalogue-rows.ts'
 import { insertCommit, setHead } from './record-versions/commit-rows.ts'
 import { type CommitTarget, openCommitTarget, type ProjectionTools } from './record-versions/commit-target.ts'
-import { type Claim, type Line, placeCommit, readLine, readPosition } from './record-versions/lanes.ts'
+import { foldLine } from './record-versions/fold-line.ts'
+import { type Line, readLine, readPosition } from './record-versions/lanes.ts'
+import { type Claim, placeCommit } from './record-versions/place-commit.ts'
 import type { Position } from './record-versions/position.ts'
 import { projectObserved, projectStaged } from './record-versions/project-commit.ts'
 import type { ReadJson } from './record-versions/read-json.ts'
@@ -24,8 +26,8 @@ const changesPerTransactionMax = 50_000
 export interface Projector {
   readonly db: ReadDatabase
   readonly catalogues: CatalogueRows
-  /** Where the branch's next commit goes, and what it builds on. */
-  start(base: CommitId | undefined): ProjectorState
+  /** Where the next commit of a branch goes, and what it builds on. */
+  start(base: CommitId | undefined, branch: BranchName): ProjectorState
   /** Projects everything between what is known and `tip`, inside the transaction that is open; may commit and begin anew in between. */
   catchUp(tip: CommitId, claim: BranchClaim, onProgress?: (done: number, total: number) => void): Promise<void>
   /** Projects a commit of our own that has no id yet. @returns its row, to be completed when it has one, and the state after it */
@@ -39,9 +41,7 @@ export interface Projector {
 }
 
 /** Who asks for commits to be projected; a branch's head is remembered. */
-export interface BranchClaim extends Claim {
-  readonly branch: BranchName | undefined
-}
+export type BranchClaim = Omit<Claim, 'readHead'>
 
 /** A point on a first-parent line: what the next commit builds on. */
 export interface ProjectorState {
@@ -62,13 +62,17 @@ export const createProjector = (db: ReadDatabase, ports: ProjectorPorts, mode: '
   }
   const catalogues = createCatalogueRows(db, ports.readJson)
   const tools: ProjectionTools = { db, readJson: ports.readJson, createIndex, validateSchema: ports.validateSchema, catalogues, writers: new Map() }
+  const readHead = ports.store.readHead.bind(ports.store)
   return {
     db,
     catalogues,
-    start: (base) => readState(db, base),
+    start(base, branch) {
+      foldFor(tools, base, { branch, readHead })
+      return readState(db, base)
+    },
     catchUp: (tip, claim, onProgress) => catchUp({ tools, store: ports.store, takesTurns: mode !== 'unseen' }, { tip, claim }, onProgress),
     projectStaged(state, staged, branch) {
-      const { target, next } = openNext(tools, state, { branch })
+      const { target, next } = openNext(tools, state, { branch, readHead })
       projectStaged(target, staged)
       return { commitNo: insertCommit(db, target), state: { ...next, catalogueNo: target.catalogueNo } }
     },
@@ -95,7 +99,12 @@ const readState = (db: ReadDatabase, base: CommitId | undefined): ProjectorState
   return { position: found, line: readLine(db, found), catalogueNo: found.catalogueNo }
 }
 
-const openNext = (tools: ProjectionTools, state: ProjectorState, claim: BranchClaim): { target: CommitTarget; next: ProjectorState } => {
+/** The line that a branch goes on from is made short first; its own head is where it goes on. */
+const foldFor = ({ db }: ProjectionTools, base: CommitId | undefined, { branch, readHead }: Claim): void => {
+  if (base !== undefined && branch !== undefined) foldLine(db, base, (name) => (name === branch ? base : readHead(name)))
+}
+
+const openNext = (tools: ProjectionTools, state: ProjectorState, claim: Claim): { target: CommitTarget; next: ProjectorState } => {
   const position = placeCommit(tools.db, state.position, claim)
   const target = openCommitTarget(tools, { position, line: state.line, catalogueNo: state.catalogueNo })
   return { target, next: { position, line: readLine(tools.db, position), catalogueNo: state.catalogueNo } }
@@ -103,12 +112,14 @@ const openNext = (tools: ProjectionTools, state: ProjectorState, claim: BranchCl
 
 const catchUp = async (
   source: { tools: ProjectionTools; store: EventStore; takesTurns: boolean },
-  { tip, claim }: { tip: CommitId; claim: BranchClaim },
+  { tip, claim: asked }: { tip: CommitId; claim: BranchClaim },
   onProgress?: (done: number, total: number) => void,
 ): Promise<void> => {
   const { tools, store } = source
   const { db } = tools
+  const claim: Claim = { ...asked, readHead: store.readHead.bind(store) }
   const { commits, base } = await store.readLine(tip, (oid) => readPosition(db, oid) !== undefined)
+  if (commits.length > 0) foldFor(tools, base, claim)
   let state = readState(db, base)
   const known: KnownCommit | undefined = base && { oid: base, catalogue: tools.catalogues.read(state.catalogueNo) }
   let done = 0

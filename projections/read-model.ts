@@ -185,7 +185,7 @@ interface SessionParts {
 
 const createSession = ({ projector, readJson, branch, head }: SessionParts, release: () => void): WriteSession => {
   const { db } = projector
-  let state: ProjectorState = projector.start(head)
+  let state: ProjectorState = projector.start(head, branch)
   const staged: number[] = []
   let ended = false
   const end = (): void => {

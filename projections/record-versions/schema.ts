@@ -12,8 +12,10 @@ create table lanes (
   lane integer primary key,
   parent_lane integer,
   parent_seq integer,
-  tip_seq integer not null
+  tip_seq integer not null,
+  owner text
 ) strict;
+create index lanes_by_parent on lanes (parent_lane, parent_seq);
 create table commits (
   commit_no integer primary key,
   oid text not null unique,

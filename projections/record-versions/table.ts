@@ -1,12 +1,20 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
-/** A first-parent line of commits. It starts after commit `parent_seq` of its parent lane and stores only what it changed. */
-export const lanes = sqliteTable('lanes', {
-  lane: integer('lane').primaryKey(),
-  parentLane: integer('parent_lane'),
-  parentSeq: integer('parent_seq'),
-  tipSeq: integer('tip_seq').notNull(),
-})
+/**
+ * A first-parent line of commits. It starts after commit `parent_seq` of its parent lane and stores only what it changed.
+ * `owner` is the branch whose commits go on there, null when it was read for no branch.
+ */
+export const lanes = sqliteTable(
+  'lanes',
+  {
+    lane: integer('lane').primaryKey(),
+    parentLane: integer('parent_lane'),
+    parentSeq: integer('parent_seq'),
+    tipSeq: integer('tip_seq').notNull(),
+    owner: text('owner'),
+  },
+  (columns) => [index('lanes_by_parent').on(columns.parentLane, columns.parentSeq)],
+)
 
 /** Each commit lies on one lane at one position; its changes are numbered from `first_change` without gaps. */
 export const commits = sqliteTable(

@@ -5,6 +5,7 @@ import type { EventStore } from '../../domain/event-sourcing/event-store.ts'
 import { parseJson } from '../../infrastructure/formats/json/parse-json.ts'
 import { createSchemaValidator } from '../../infrastructure/json-schema/ajv-validator.ts'
 import { locateReadModel } from '../../infrastructure/sqlite/read-model-file.ts'
+import type { ReadDatabase } from '../../projections/read-database.ts'
 import { createReadModel, type ReadModel } from '../../projections/read-model.ts'
 import { createReadModelTables } from '../../projections/record-versions/schema.ts'
 
@@ -15,7 +16,7 @@ export const readJson = (text: string) => {
 }
 
 /** A read model in a folder of its own, gone when disposed. */
-export const openReadModel = async (store: EventStore): Promise<ReadModel & AsyncDisposable> => {
+export const openReadModel = async (store: EventStore): Promise<ReadModel & AsyncDisposable & { openWriter(): ReadDatabase }> => {
   const directory = mkdtempSync(join(tmpdir(), 'ingitdb-read-model-'))
   const file = locateReadModel({ commonDirectory: directory, databasePath: '', version: 1, cacheDirectory: undefined })
   await file.build(async (db) => createReadModelTables(db))
@@ -30,6 +31,7 @@ export const openReadModel = async (store: EventStore): Promise<ReadModel & Asyn
   })
   return {
     ...readModel,
+    openWriter: file.openWriter,
     async [Symbol.asyncDispose]() {
       await readModel.close()
       file.lock.close()
