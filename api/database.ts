@@ -8,6 +8,7 @@ import type { DefinitionFile, Digest } from '../domain/table/codecs.ts'
 import type { Table } from '../domain/table/table.ts'
 import type { ValidationPart } from '../domain/validation/check-database.ts'
 import type { Finding } from '../domain/validation/finding.ts'
+import type { RefStore, Signature } from '../domain/version-control/ref-store.ts'
 import type { ExportFolder, ViewCodec } from '../domain/view/view-ports.ts'
 import type { Snapshot } from '../projections/snapshot.ts'
 
@@ -87,6 +88,14 @@ export interface Database extends AsyncDisposable {
   listCommits(tip: CommitId): AsyncIterable<CommitInfo>
   /** How people are to be named, by the repository's mailmap; starts git when that may have changed. */
   readMailmap(): Promise<Mailmap>
+  /** The commit at a moment, without looking at what is in it; `undefined` before the first commit. */
+  resolve(where: Where): Promise<Result<CommitId | undefined>>
+  /** Branches, tags and protections of the repository. */
+  openRefs(): Promise<RefStore>
+  /** Who asks when nobody is named: git's identity of the user; and the time. */
+  sign(): Promise<Signature>
+  /** Runs work while nobody, in this process or another, writes to the database, and files of the work tree are where their branch is. */
+  exclusively<T>(work: () => Promise<Result<T>>): Promise<Result<T>>
   /** Names the directories of sharded tables. */
   readonly digest: Digest
   /** Queued with everything else that waits for the branch; resolves when the commit is in git, projected, and the work tree has followed. */

@@ -107,10 +107,16 @@ const wireParts = (location: RepositoryLocation, { onPoint, isInteractive = fals
   const refs = new RefReader(location)
   const refsNow = { readHead: refs.readBranch.bind(refs), readCurrentBranch: refs.readCurrentBranch.bind(refs) }
   const file = locateReadModel({ ...location, version: readModelVersion, cacheDirectory: process.env.INGITDB_CACHE })
-  let isStoreOpen = false
+  /** What was opened and has to be closed. */
+  const closing: { close(): Promise<void> }[] = []
   const loadStore = loadOnce(async () => {
     const store = await openStore(location, onPoint === undefined ? {} : { onPoint })
-    isStoreOpen = true
+    closing.push(store)
+    return store
+  })
+  const loadRefs = loadOnce(async () => {
+    const store = (await import('../infrastructure/git/git-ref-store.ts')).openGitRefStore(location)
+    closing.push(store)
     return store
   })
   const loadPorts = async (): Promise<ProjectorPorts> => ({ store: await loadStore(), readJson, validateSchema: await loadValidator() })
@@ -119,6 +125,7 @@ const wireParts = (location: RepositoryLocation, { onPoint, isInteractive = fals
   return {
     refs: refsNow,
     loadStore,
+    loadRefs,
     loadValidator,
     openWorkTree: () => openWorkTree(location),
     loadViewCodec: loadOnce(async () => (await import('../infrastructure/formats/export/view-codec.ts')).viewCodec),
@@ -149,7 +156,7 @@ const wireParts = (location: RepositoryLocation, { onPoint, isInteractive = fals
       await (await loadStore()).repairWorkTree()
     },
     close: async () => {
-      if (isStoreOpen) await (await loadStore()).close()
+      await Promise.all(closing.map((opened) => opened.close()))
       file.lock.close()
     },
   }

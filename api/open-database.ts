@@ -12,6 +12,8 @@ import type { Remotes } from '../domain/remote/remote-ports.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { DefinitionFile, SchemaValidator } from '../domain/table/codecs.ts'
 import type { DatabaseReader } from '../domain/validation/whole-database.ts'
+import { inForce } from '../domain/version-control/protection.ts'
+import type { RefStore } from '../domain/version-control/ref-store.ts'
 import type { ExportFolder, ViewCodec } from '../domain/view/view-ports.ts'
 import { emptySnapshot, openSnapshot } from '../projections/open-snapshot.ts'
 import type { ReadModel } from '../projections/read-model.ts'
@@ -27,6 +29,7 @@ import { type RefsNow, resolveMoment, resolveWithoutReadModel } from './resolve-
 export interface DatabaseParts {
   readonly refs: RefsNow
   loadStore(): Promise<EventStore & DatabaseReader>
+  loadRefs(): Promise<RefStore>
   /** The files of the work tree as they are now. */
   openWorkTree(): Promise<Result<OpenWorkTree>>
   loadValidator(): Promise<SchemaValidator>
@@ -79,6 +82,16 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
       yield* (await parts.loadStore()).listCommits(tip)
     },
     readMailmap: parts.readMailmap,
+    resolve: (where) => resolveAnyMoment(parts, held, where),
+    openRefs: parts.loadRefs,
+    sign: async () => ({ person: await parts.readIdentity(), time: parts.now() }),
+    exclusively: (work) =>
+      held.ask((readModel) =>
+        readModel.exclusively(async () => {
+          if (parts.inspection.isWorkTreeBehind()) await parts.repairWorkTree()
+          return work()
+        }),
+      ),
     digest: parts.inspection.digest,
     write: (request) => withOperation(request, (side, operation) => side.queue.submit(operation)),
     dryRun: (request) => withOperation(request, ({ dryRun }, operation) => dryRun(operation)),
@@ -131,7 +144,12 @@ const openWriteSide = async (parts: DatabaseParts, writeModel: WriteModel): Prom
     import('../domain/event-sourcing/command-queue.ts'),
     import('../domain/event-sourcing/dry-run.ts'),
   ])
-  const ports: WritePorts = { ...(await parts.loadRules()), store: await parts.loadStore(), writeModel }
+  const refs = await parts.loadRefs()
+  const readProtection: WritePorts['readProtection'] = async (branch) => {
+    const protections = await refs.readProtections()
+    return protections.ok ? ok(inForce(protections.value, parts.now().seconds).find((protection) => protection.branch === branch)) : protections
+  }
+  const ports: WritePorts = { ...(await parts.loadRules()), store: await parts.loadStore(), writeModel, readProtection }
   return { queue: createCommandQueue(ports), dryRun: (operation) => dryRunOperation(ports, operation) }
 }
 

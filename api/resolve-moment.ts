@@ -40,7 +40,7 @@ export const resolveMoment = async (sources: Sources, where: Where): Promise<Res
 export const resolveWithoutReadModel = async (sources: GitSources, where: Where): Promise<Result<CommitId | undefined> | undefined> => {
   const { at } = where
   if (at === undefined) return readHead(sources, where)
-  if (isTime(at)) return undefined
+  if (isTime(at) || at === 'worktree') return undefined
   const commit = await (await sources.loadStore()).resolveRevision(at)
   return commit === undefined ? fail({ kind: 'not-found', what: 'commit', id: at }) : ok(commit)
 }

@@ -23,7 +23,7 @@ export interface Issue {
   readonly line?: number
 }
 
-export type ResourceKind = 'database' | 'folder' | 'table' | 'view' | 'record' | 'branch' | 'commit' | 'file' | 'operation' | 'remote'
+export type ResourceKind = 'database' | 'folder' | 'table' | 'view' | 'record' | 'branch' | 'tag' | 'commit' | 'file' | 'operation' | 'remote'
 
 /**
  * Every expected failure, as data. `api/contract/problem.ts` maps each kind once to an HTTP status, a tRPC code, an exit code and a sentence.
@@ -34,7 +34,8 @@ export type Failure =
   | { readonly kind: 'invalid-database'; readonly issues: readonly Issue[] }
   /** `why`: a sentence to be said instead of "… does not exist", where more is known. */
   | { readonly kind: 'not-found'; readonly what: ResourceKind; readonly id: string; readonly among?: readonly string[]; readonly why?: string }
-  | { readonly kind: 'already-exists'; readonly what: ResourceKind; readonly id: string }
+  /** `why`: a sentence to be said instead of "… exists already", where the name is taken by another one. */
+  | { readonly kind: 'already-exists'; readonly what: ResourceKind; readonly id: string; readonly why?: string }
   /** `why`: a sentence to be said before the issues, when they are not all there is to say. */
   | { readonly kind: 'constraint-violation'; readonly issues: readonly Issue[]; readonly why?: string }
   | {
@@ -52,7 +53,21 @@ export type Failure =
       readonly refs: readonly PushRejection[]
       readonly pushed: readonly string[]
     }
-  | { readonly kind: 'uncommitted-changes'; readonly paths: readonly string[] }
+  /** `forcible` is false where there is no way to go on in spite of the edits. */
+  | { readonly kind: 'uncommitted-changes'; readonly paths: readonly string[]; readonly forcible?: false }
+  /** The branch is protected: `action` is what was not let through, `until` (RFC 3339) when the protection ends. */
+  | {
+      readonly kind: 'protected'
+      readonly branch: string
+      readonly action: 'write' | 'merge' | 'rewind' | 'delete' | 'rename'
+      readonly reason: string
+      readonly frozen: boolean
+      readonly until?: string
+    }
+  /** Deleting the branch would lose `ahead` commits, the newest of which is `commit`: `into` (a branch, or HEAD) has not got them. */
+  | { readonly kind: 'not-merged'; readonly branch: string; readonly into: string; readonly commit: string; readonly ahead: number }
+  /** The branch is checked out, here or in the linked work tree of that name. */
+  | { readonly kind: 'checked-out'; readonly branch: string; readonly worktree?: string }
   | { readonly kind: 'limit-exceeded'; readonly what: string; readonly limit: number; readonly actual: number; readonly unit: string }
   | { readonly kind: 'unsupported'; readonly what: string; readonly why: string }
   | { readonly kind: 'unavailable'; readonly what: string; readonly why: string }

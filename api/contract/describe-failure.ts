@@ -46,6 +46,14 @@ const summarize = (failure: Failure): string => {
       return sayText(summarizePush(failure))
     case 'uncommitted-changes':
       return `${failure.paths.length === 1 ? 'a file that this would write holds' : 'files that this would write hold'} edits that are not committed`
+    case 'protected':
+      return `branch ${say(failure.branch)} is ${failure.frozen ? 'frozen' : 'protected'}${failure.until === undefined ? '' : ` until ${failure.until}`}: ${refusalOf[failure.action]}`
+    case 'not-merged':
+      return `branch ${say(failure.branch)} has ${failure.ahead === 1 ? 'a commit' : `${failure.ahead} commits`} that ${say(failure.into)} has not got`
+    case 'checked-out':
+      return failure.worktree === undefined
+        ? `branch ${say(failure.branch)} is the current branch`
+        : `branch ${say(failure.branch)} is checked out in the work tree ${say(failure.worktree)}`
     case 'limit-exceeded':
       return `${failure.what} is too large: ${failure.actual} ${failure.unit}, the limit is ${failure.limit}`
     case 'unsupported':
@@ -74,9 +82,14 @@ const linesOf = (failure: Failure): readonly string[] => {
       return linesOfPush(failure).map(sayText)
     case 'uncommitted-changes':
       return failure.paths.map(say)
+    case 'protected':
+      return [sayText(failure.reason)]
+    case 'not-merged':
+      return [`deleting it would lose ${failure.ahead === 1 ? 'it' : 'them'}: ${failure.commit.slice(0, 12)}`]
     case 'unsupported':
     case 'unavailable':
       return [failure.why]
+    case 'checked-out':
     case 'limit-exceeded':
       return []
   }
@@ -94,8 +107,14 @@ const remedyFor = (failure: Failure): string | undefined => {
       return 'ingitdb log --limit 10'
     case 'push-rejected':
       return remedyForPush(failure)
+    case 'protected':
+      return remedyForProtected(failure)
+    case 'not-merged':
+      return `ingitdb branch delete ${quote(failure.branch)} --force`
+    case 'checked-out':
+      return failure.worktree === undefined ? 'ingitdb branch switch NAME' : undefined
     case 'uncommitted-changes':
-      return 'commit or undo the edits, or add --force to commit only this change'
+      return failure.forcible === false ? 'commit or undo the edits' : 'commit or undo the edits, or add --force to commit only this change'
     case 'invalid-database':
       return failure.issues.some(({ rule }) => rule === 'legacy-layout') ? 'ingitdb import --legacy' : 'ingitdb doctor'
     case 'invalid-input':
@@ -106,6 +125,19 @@ const remedyFor = (failure: Failure): string | undefined => {
       return undefined
   }
 }
+
+/** What was not let through, as the end of a sentence. */
+const refusalOf: Readonly<Record<Extract<Failure, { readonly kind: 'protected' }>['action'], string>> = {
+  write: 'nothing is written to it directly',
+  merge: 'nothing is merged into it',
+  rewind: 'it is not moved back',
+  delete: 'it is not deleted',
+  rename: 'it is not renamed',
+}
+
+/** Proposals are the way into a branch that takes merges; what changes the branch itself needs the protection gone. */
+const remedyForProtected = ({ branch, action, frozen }: Extract<Failure, { readonly kind: 'protected' }>): string =>
+  action === 'write' && !frozen ? `ingitdb branch create NAME --from ${quote(branch)}` : `ingitdb branch unprotect ${quote(branch)}`
 
 const describeTable = (issue: Issue | undefined): string | undefined =>
   issue?.table === undefined ? undefined : `ingitdb describe ${quote(issue.table)}`
@@ -122,7 +154,8 @@ const selectReferrers = ({ table, column, isList }: NonNullable<Issue['referrers
   return `ingitdb select --from ${quote(table)} --where ${quoteAlways(`${formatPath([column])}${isList ? '~' : '=='}${value}`)}`
 }
 
-const summarizeTaken = ({ what, id }: { readonly what: string; readonly id: string }): string => {
+const summarizeTaken = ({ what, id, why }: { readonly what: string; readonly id: string; readonly why?: string }): string => {
+  if (why !== undefined) return sayText(why)
   switch (what) {
     case 'database':
       return `there is a database in ${say(id)} already`
@@ -163,8 +196,11 @@ const remedyForMissing = ({ what, id }: { readonly what: string; readonly id: st
     case 'remote':
       return 'ingitdb remote list'
     case 'commit':
-    case 'branch':
       return 'ingitdb log'
+    case 'branch':
+      return 'ingitdb branch list'
+    case 'tag':
+      return 'ingitdb tag list'
     default:
       return undefined
   }

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { branchOperations } from './branch-operations.ts'
 import { databaseOperations } from './database-operations.ts'
 import { historyOperations } from './history-operations.ts'
 import { recordOperations } from './record-operations.ts'
@@ -10,6 +11,7 @@ import { viewOperations } from './view-operations.ts'
 /** The one operation table: everything the product can be asked to do, whatever edge asks. */
 export const operations = {
   ...databaseOperations,
+  ...branchOperations,
   ...tableOperations,
   ...recordOperations,
   ...historyOperations,

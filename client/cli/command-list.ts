@@ -70,6 +70,12 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import('./commands/remote.ts')).configureRemote,
   },
   {
+    name: 'branch',
+    summary: 'list, make, switch, rename, delete and protect branches',
+    load: async () => (await import('./commands/branch.ts')).configureBranch,
+  },
+  { name: 'tag', summary: 'list, make and delete tags', load: async () => (await import('./commands/tag.ts')).configureTag },
+  {
     name: 'validate',
     summary: 'say what is wrong with definitions and records',
     load: async () => (await import('./commands/validate.ts')).configureValidate,

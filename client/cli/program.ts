@@ -74,7 +74,7 @@ const createProgram = (session: Session, output: string[]): Command => {
           `only ${[...severalSources].join(', ').replace(/, (?=[^,]*$)/, ' and ')} take several ${paths.length > 1 ? 'databases' : 'branches'}: name one`,
         )
       session.asksForPast = asksForPast.has(command.name()) || command.opts<{ readonly at?: string }>().at !== undefined
-      if (session.options.remote !== undefined) checkRemote(command.name(), session.options)
+      if (session.options.remote !== undefined) checkRemote(session.command ?? '', session.options)
     })
 }
 
@@ -83,6 +83,8 @@ const asksForPast: ReadonlySet<string> = new Set(['history', 'log', 'blame', 'di
 
 const checkRemote = (command: string, { branches = [] }: GlobalOptions): void => {
   if (command === 'init' || command === 'setup') throw new UsageError(`${command} makes a database in a folder: --remote names one that there is`)
+  if (command === 'branch' || command === 'tag')
+    throw new UsageError(`--remote is read and written at one branch: ${command} needs a clone, which --path names`)
   if (branches.length > 1) throw new UsageError('--remote is read at one branch at a time: name one')
 }
 

@@ -2,6 +2,7 @@ import type { Failure } from '../failure.ts'
 import type { BranchName, CommitId } from '../ids.ts'
 import { asJson, stringifyJson } from '../json.ts'
 import { fail, ok, type Result } from '../result.ts'
+import { checkDirectWrite } from './check-direct-write.ts'
 import { decideOperation } from './decide-operation.ts'
 import type { CommitBatch, CommitInfo, RecordName, Trailer } from './event-store.ts'
 import type { Operation, OperationResult, RevisedChange } from './operation.ts'
@@ -49,12 +50,13 @@ const tryGroup = async (ports: WritePorts, operations: readonly Operation[]): Pr
   if (first === undefined) return { settled: new Map(), lostRace: false }
   const session = await ports.writeModel.begin(first.branch)
   try {
+    const allowed = await checkDirectWrite(ports, first.branch)
     await ports.store.warm(first.branch, session.head, { catalogue: session.facts().catalogue(), names: operations.flatMap(recordNames) })
     const batch = ports.store.openBatch(first.branch, session.head, session.facts().catalogue())
     const outcomes = new Map<Operation, Outcome>()
     let staged = 0
     for (const operation of withoutRepeats(operations)) {
-      const outcome = await stageOperation(ports, { session, batch, staged }, operation)
+      const outcome = await stageOperation(ports, { session, batch, staged, allowed }, operation)
       if (outcome.status === 'staged') {
         staged += 1
         if (operations.length > 1) batch.writeAhead()
@@ -85,15 +87,18 @@ interface Progress {
   readonly session: WriteSession
   readonly batch: CommitBatch
   readonly staged: number
+  /** Whether anything may be written to the branch. What was written before it was protected is still answered. */
+  readonly allowed: Result<undefined>
 }
 
-const stageOperation = async (ports: WritePorts, { session, batch, staged }: Progress, operation: Operation): Promise<Outcome> => {
+const stageOperation = async (ports: WritePorts, { session, batch, staged, allowed }: Progress, operation: Operation): Promise<Outcome> => {
   const payload = operation.requestId === undefined ? '' : ports.digest(stringifyJson(asJson(operation.commands)))
   if (operation.requestId !== undefined) {
     const earlier = session.findRequest(operation.actor.email, operation.requestId)
     if (earlier?.payload === payload) return { status: 'repeated', commit: earlier.commit }
     if (earlier !== undefined) return { status: 'failed', failure: { kind: 'request-reused', requestId: earlier.id, commit: earlier.commit } }
   }
+  if (!allowed.ok) return { status: 'failed', failure: allowed.failure }
   const decided = decideOperation(operation, session.facts(), ports.rules)
   if (!decided.ok) return { status: 'failed', failure: decided.failure }
   if (decided.value.length === 0) return { status: 'unchanged', after: staged - 1 }

@@ -1,5 +1,6 @@
 import type { CommitId } from '../ids.ts'
 import { fail, ok, type Result } from '../result.ts'
+import { checkDirectWrite } from './check-direct-write.ts'
 import { decideOperation } from './decide-operation.ts'
 import type { Operation, OperationResult } from './operation.ts'
 import type { WritePorts } from './write-ports.ts'
@@ -11,6 +12,8 @@ const noCommit = '0'.repeat(40) as CommitId
 export const dryRunOperation = async (ports: WritePorts, operation: Operation): Promise<Result<OperationResult>> => {
   const session = await ports.writeModel.begin(operation.branch)
   try {
+    const allowed = await checkDirectWrite(ports, operation.branch)
+    if (!allowed.ok) return fail(allowed.failure)
     const decided = decideOperation(operation, session.facts(), ports.rules)
     if (!decided.ok) return fail(decided.failure)
     const batch = ports.store.openBatch(operation.branch, session.head, session.facts().catalogue())

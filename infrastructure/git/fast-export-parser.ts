@@ -214,7 +214,8 @@ const isKnownEncoding = (label: string): boolean => {
 
 const ident = /^(.*?) ?<([^>]*)> (-?\d+) ([+-])(\d+)$/s
 
-const parseIdent = (line: string): { readonly person: Person; readonly time: CommitTime } => {
+/** `Ada <ada@example.org> 1700000000 +0100`, as git writes people into its objects. */
+export const parseIdent = (line: string): { readonly person: Person; readonly time: CommitTime } => {
   const [, name = '', email = '', seconds = '0', sign = '+', zone = '0'] = ident.exec(line) ?? []
   const offset = Math.trunc(Number(zone) / 100) * 60 + (Number(zone) % 100)
   return { person: { name, email }, time: { seconds: Number(seconds), offsetMinutes: sign === '-' && offset !== 0 ? -offset : offset } }

@@ -122,6 +122,22 @@ export class FakeDatabase implements Database {
     return (person) => person
   }
 
+  async resolve(): ReturnType<Database['resolve']> {
+    return ok(commitOf(this.#states.length - 1))
+  }
+
+  async openRefs(): ReturnType<Database['openRefs']> {
+    throw new Error('a database in memory has no branches')
+  }
+
+  async sign(): ReturnType<Database['sign']> {
+    return { person: { name: 'Ada', email: 'ada@example.org' }, time: { seconds: 1_790_000_000, offsetMinutes: 60 } }
+  }
+
+  async exclusively<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
+    return work()
+  }
+
   async recover(): Promise<boolean> {
     return false
   }

@@ -8,6 +8,7 @@ import type { Failure } from '../../domain/failure.ts'
 import { type BranchName, type CommitId, parseBranchName, parseCommitId } from '../../domain/ids.ts'
 import { fail, ok } from '../../domain/result.ts'
 import type { Table } from '../../domain/table/table.ts'
+import type { Protection } from '../../domain/version-control/protection.ts'
 import { applyChanges, factsOf, type State } from './given-records.ts'
 
 export const branchOf = (text: string): BranchName => {
@@ -52,6 +53,9 @@ export class MemoryWritePorts implements WritePorts {
   readonly stagingFailures = new Map<string, Failure>()
   /** A bug in one of the ports: thrown once, by what it is named for. */
   readonly bugs = new Map<'begin' | 'warm' | 'stage' | 'project' | 'finish', Error>()
+  /** Protections of branches. */
+  readonly protections = new Map<BranchName, Protection>()
+  readonly readProtection = async (branch: BranchName) => ok(this.protections.get(branch))
   writesAhead = 0
   readonly #tables: readonly Table[]
   #made = 0

@@ -40,6 +40,11 @@ const complete = async (session: Session, args: readonly string[]): Promise<Comp
     const names = commandList.map(({ name, summary }) => ({ value: name, description: summary }))
     return startingWith(known.includes('help') ? names : [...names, { value: 'help', description: 'explain a command' }], current)
   }
+  const { commands } = line.command
+  if (commands.length > 0) {
+    const inner = commands.map((command) => ({ value: command.name(), description: command.description() }))
+    return startingWith(inner, current)
+  }
   return completeArgument(session, line, current)
 }
 
@@ -73,6 +78,9 @@ const readLine = async (session: Session, words: readonly string[]): Promise<Lin
     } else if (command === undefined && word !== 'help') {
       command = await buildCommand(session, word)
       options = [...(command?.options ?? []), ...program.options]
+    } else if (command !== undefined && command.commands.length > 0) {
+      command = command.commands.find((inner) => inner.name() === word) ?? command
+      options = [...command.options, ...program.options]
     } else if (command !== undefined) positional.push(word)
   }
   return { command, options, given, positional, open }
@@ -106,9 +114,13 @@ const completeOption = async (session: Session, { before, name, typed, prefix }:
   const option = line.options.find(({ long, short }) => long === name || short === name)
   if (option === undefined) return []
   const choices = option.argChoices?.map((value) => ({ value }))
-  const found = choices ?? (await completeValue(session, line, { kind: kindOfOption[option.long ?? ''], typed }))
+  const found = choices ?? (await completeValue(session, line, { kind: kindOf(line, option.long ?? ''), typed }))
   return typeof found === 'string' ? found : startingWith(found, typed).map(({ value, ...rest }) => ({ value: `${prefix}${value}`, ...rest }))
 }
+
+/** `--from` is a table, except where a branch starts. */
+const kindOf = ({ command }: Line, option: string): ValueKind | 'files' | 'dirs' | undefined =>
+  option === '--from' && command?.name() === 'create' ? 'moment' : kindOfOption[option]
 
 const kindOfOption: Readonly<Record<string, ValueKind | 'files' | 'dirs'>> = {
   '--path': 'dirs',
@@ -125,6 +137,9 @@ const kindOfOption: Readonly<Record<string, ValueKind | 'files' | 'dirs'>> = {
   '--fields': 'columns',
   '--order-by': 'columns',
   '--key-column': 'column',
+  '--branch': 'branch',
+  '--base': 'moment',
+  '--at': 'moment',
 }
 
 const completeArgument = async (session: Session, line: Line, typed: string): Promise<Completion> => {
@@ -146,6 +161,8 @@ const kindOfArgument: Readonly<Record<string, ValueKind | 'files' | 'dirs'>> = {
   name: 'table',
   table: 'table',
   'table/key': 'record',
+  branch: 'branch',
+  tag: 'tag',
 }
 
 interface WantedValue {

@@ -8,7 +8,7 @@ export interface Candidate {
 }
 
 /** What the database knows that a word may be. */
-export type ValueKind = 'table' | 'record' | 'column' | 'columns' | 'assignment'
+export type ValueKind = 'table' | 'record' | 'column' | 'columns' | 'assignment' | 'branch' | 'tag' | 'moment'
 
 interface Question {
   readonly kind: ValueKind
@@ -18,13 +18,19 @@ interface Question {
   readonly typed: string
 }
 
-/** Tables, records and columns of the current database. Candidates start with what was typed. */
+/** Tables, records, columns, branches and tags of the current database. Candidates start with what was typed. */
 export const listValues = async (session: Session, { kind, table, typed }: Question): Promise<readonly Candidate[]> => {
   switch (kind) {
     case 'table':
       return (await listTables(session)).map((value) => ({ value }))
     case 'record':
       return typed.includes('/') ? listRecords(session, typed) : (await listTables(session)).map((id) => ({ value: `${id}/` }))
+    case 'branch':
+      return listBranches(session)
+    case 'tag':
+      return listTags(session)
+    case 'moment':
+      return [...(await listBranches(session)), ...(await listTags(session))]
     case 'column':
       return listColumns(session, table)
     case 'assignment':
@@ -37,6 +43,16 @@ export const listValues = async (session: Session, { kind, table, typed }: Quest
 }
 
 const recordsMax = 100
+
+const listBranches = async (session: Session): Promise<readonly Candidate[]> => {
+  const { branches } = await session.call('listBranches', {})
+  return branches.map(({ name, subject }) => ({ value: name, description: subject }))
+}
+
+const listTags = async (session: Session): Promise<readonly Candidate[]> => {
+  const { tags } = await session.call('listTags', {})
+  return tags.map(({ name, subject }) => ({ value: name, description: subject }))
+}
 
 const listTables = async (session: Session): Promise<readonly string[]> => {
   const { tables } = await session.call('listTables', { ...session.branch() })

@@ -39,6 +39,12 @@ export const sayNextOffset = (session: Session, next: number | undefined): void 
   else session.say(`note: there are more, go on with --offset ${next}`)
 }
 
+/** Says what was done, on the error stream, and prints the answer when JSON is asked for. */
+export const printDone = async (session: Session, answer: object, message: string): Promise<void> => {
+  session.say(message)
+  if (session.options.json === true) await session.io.out(`${JSON.stringify(answer)}\n`)
+}
+
 /** Plain answers as rows: they hold no numbers that JSON would change. Members named in `columns` come first. */
 export const toRows = (columns: readonly string[], answers: readonly object[]): Rows => ({
   columns,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { branchOperations } from '../../../api/contract/branch-operations.ts'
 import { operations } from '../../../api/contract/operations.ts'
 import { remoteOperations } from '../../../api/contract/remote-operations.ts'
 import { callOperation } from '../../../api/operations/call-operation.ts'
@@ -41,8 +42,8 @@ test('an operation that does not exist is answered with the one that was meant',
   expect(await call('constructor', {})).toMatchObject({ ok: false, failure: { kind: 'not-found' } })
 })
 
-/** What these answer lies in files, which a database in memory does not have: `views.int.test.ts` asks a real one. */
-const aboutFiles = ['describeView', 'dropView', 'materializeViews', 'updateReadmes']
+/** What these answer lies in files and in git, which a database in memory does not have: `views.int.test.ts` and `branches.int.test.ts` ask a real one. */
+const aboutFiles = ['describeView', 'dropView', 'materializeViews', 'updateReadmes', ...Object.keys(branchOperations)]
 /** Nor does it have other repositories: `remotes.int.test.ts`. */
 const aboutRemotes = Object.keys(remoteOperations)
 
