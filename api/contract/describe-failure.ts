@@ -192,7 +192,7 @@ const remedyForMissing = ({ what, id }: { readonly what: string; readonly id: st
     case 'table':
       return 'ingitdb list tables'
     case 'record':
-      return id.includes('/') ? `ingitdb select --from ${quote(id.slice(0, id.indexOf('/')))} --fields '$id'` : 'ingitdb list tables'
+      return id.includes('/') ? `ingitdb select --from ${quote(id.slice(0, id.lastIndexOf('/')))} --fields '$id'` : 'ingitdb list tables'
     case 'remote':
       return 'ingitdb remote list'
     case 'commit':

@@ -77,6 +77,8 @@ export const takeKey = ({ id, table }: InsertTarget, record: JsonObject, source:
   }
   const parent = takeParent(id, record, source)
   if (!parent.ok) return parent
+  if (parent.value === undefined && countKeyParts(id) > 1 && text.split('/').length < countKeyParts(id))
+    return refuseParent(id, position, sayNoParent(id, position))
   const key = parseKey(id, joinParts(parent.value, text))
   const fields = parent.value === undefined ? record : withoutMember(record, parentMember)
   return key.ok ? ok({ key: key.value, fields: withoutKeyColumns(table, fields, keyColumn) }) : key
@@ -96,6 +98,10 @@ const takeParent = (table: TableId, record: JsonObject, { parent, position }: Ke
 
 const refuseParent = (table: TableId, position: number, message: string): Result<never> =>
   fail({ kind: 'invalid-input', issues: [{ rule: 'parent', message, table, field: `/records/${position}` }] })
+
+/** @param table  `spaces/contacts` */
+const sayNoParent = (table: TableId, position: number): string =>
+  `record ${position + 1} does not say which record it lies below: insert into ${table.replaceAll('/', '/KEY/')}, or name its keys in "$parent"`
 
 const withoutMember = (record: JsonObject, name: string): JsonObject => Object.fromEntries(Object.entries(record).filter(([other]) => other !== name))
 

@@ -88,6 +88,20 @@ test('a renamed field keeps its place and its comment, and everything else in th
   await users.expectRebuilt()
 })
 
+test.each([
+  ['markdown', 'ada.md', '---\n# hers\nage:   "36" # in years\nname: \'Ada\'\n---\nage: text\n'],
+  ['toml', 'ada.toml', "# hers\nage   = '36' # in years\nname = 'Ada'\n"],
+] as const)('a renamed field of a %s file keeps its place and its comment', async (recordFormat, name, text) => {
+  using folder = temporaryFolder()
+  await using users = await openUsers(folder.path, { columns, recordFormat }, [{ $id: 'ada', name: 'Ada' }])
+  const file = `users/$records/${name}`
+  writeFileSync(join(users.path, file), text)
+  runGit(users.path, 'commit', '-qam', 'by hand')
+  take(await users.change({ renameColumns: { age: 'years' } }))
+  expect(users.read(file)).toBe(text.replace('\nage', '\nyears'))
+  await users.expectRebuilt()
+})
+
 test('views follow a renamed column, each edited where it names it, and their files are named after it', async () => {
   using folder = temporaryFolder()
   await using users = await openUsers(folder.path, { columns }, people)

@@ -160,8 +160,10 @@ describe('records of a subcollection', () => {
       failure: { kind: 'constraint-violation', issues: [{ rule: 'referenced', referrers: { table: 'spaces/contacts', column: '$parent' } }] },
     })
     expect(await db.insert('spaces/contacts', { $id: 'c9', $parent: 'b' }, 'a')).toMatchObject({ failure: { issues: [{ rule: 'parent' }] } })
+    const message = 'record 1 does not say which record it lies below: insert into spaces/KEY/contacts, or name its keys in "$parent"'
+    expect(await db.insert('spaces/contacts', { $id: 'c9' })).toMatchObject({ failure: { issues: [{ rule: 'parent', message }] } })
+    expect(await db.insert('spaces/contacts', { $id: 'b/c9' })).toMatchObject({ ok: true })
     expect(await db.insert('spaces', { $id: 'c9' }, 'a')).toMatchObject({ failure: { issues: [{ message: 'table spaces is no subcollection' }] } })
-    expect(await db.insert('spaces/contacts', { $id: 'c9' })).toMatchObject({ failure: { issues: [{ rule: 'key' }] } })
   })
 
   test('go with the record above where rules.yaml says so, and are unique below it', async () => {

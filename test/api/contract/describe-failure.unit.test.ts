@@ -120,6 +120,9 @@ describe('a failure in words', () => {
   })
 
   test('a remedy is one safe shell command', () => {
+    expect(describeFailure({ kind: 'not-found', what: 'record', id: 'spaces/fam/contacts/c1' }).remedy).toBe(
+      "ingitdb select --from spaces/fam/contacts --fields '$id'",
+    )
     expect(describeFailure({ kind: 'already-exists', what: 'table', id: "a'; rm -rf ~" }).remedy).toBe("ingitdb describe 'a'\\''; rm -rf ~'")
   })
 })
