@@ -9,6 +9,7 @@ import { TextProblem } from '../text-position.ts'
 import { composeYaml } from '../yaml/compose-yaml.ts'
 import { createYamlLocator } from '../yaml/locate-yaml.ts'
 import { readPlainMap } from '../yaml/read-plain-map.ts'
+import { renameYamlRecord } from '../yaml/rename-yaml-names.ts'
 import { renderYamlMap } from '../yaml/write-yaml.ts'
 import { yamlFormat } from '../yaml/yaml-format.ts'
 import { YamlReader } from '../yaml/yaml-reader.ts'
@@ -29,6 +30,10 @@ export const markdownFormat: RecordFormatCodec = {
     if (equalJson(readFront(parts), wanted.front)) return [() => (parts.yaml === undefined ? wanted.content : join(parts.yaml))]
     const inPlace = yamlFormat.edit(frontTable(table), parts.yaml ?? '', new Map([['', wanted.front]]))
     return [...inPlace, () => renderFront(table, wanted.front)].map((attempt) => () => join(attempt()))
+  },
+  rename: (text, names) => {
+    const { opening, yaml, closing, body } = splitFrontMatter(text)
+    return yaml === undefined ? text : opening + renameYamlRecord(yaml, names) + closing + body
   },
   explainLoss: (table, name, value) => {
     if (name === contentFieldOf(table.recordFile))

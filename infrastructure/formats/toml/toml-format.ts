@@ -7,6 +7,7 @@ import { createLineCounter, lineAt, TextProblem } from '../text-position.ts'
 import { NotInPlace } from '../yaml/yaml-edit.ts'
 import { editToml, listTomlChanges } from './edit-toml.ts'
 import { createTomlLocator } from './locate-toml.ts'
+import { renameTomlNames } from './rename-toml-names.ts'
 import { sectionsOf } from './toml-lines.ts'
 import { readToml } from './toml-reader.ts'
 import { fieldsOfToml, jsonOfToml, type TomlDocument, type TomlNode } from './toml-tree.ts'
@@ -29,6 +30,7 @@ export const tomlFormat: RecordFormatCodec = {
       table.recordFile.type === 'dictionary' ? Object.fromEntries(records.map(({ key, fields }) => [key, fields])) : (records[0]?.fields ?? {}),
     ),
   edit: (table, text, edits) => [true, false].map((keepLines) => () => editInPlace(table, text, { edits, keepLines })),
+  rename: renameTomlNames,
   explainLoss: (_table, name, value) => (holdsNull(value) ? `${JSON.stringify(name)} has a null in it, which TOML has no form for` : undefined),
 }
 

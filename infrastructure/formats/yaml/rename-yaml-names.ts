@@ -23,6 +23,10 @@ export const renameYamlNames = (text: string, path: readonly string[], render: R
   return applySplices({ text, splices, values: new Map(), style: { indent: 4, keepEmoji: true } })
 }
 
+/** The text of one record whose fields get other names. @param names  old name → new name */
+export const renameYamlRecord = (text: string, names: Readonly<Record<string, string>>): string =>
+  renameYamlNames(text, [], new Map(Object.entries(names).map(([old, name]) => [old, renderYamlName(name)])))
+
 /** A name as it stands in a YAML text. */
 export const renderYamlName = (name: string): string => {
   const style = chooseScalarStyle(name, { flow: true, name: true, keepEmoji: true })

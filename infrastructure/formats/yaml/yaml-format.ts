@@ -11,7 +11,7 @@ import { editFlow } from './edit-flow.ts'
 import { createYamlLocator } from './locate-yaml.ts'
 import { compareNaturally } from './natural-order.ts'
 import { readYamlEntries, readYamlRecords } from './read-yaml-records.ts'
-import { renameYamlNames, renderYamlName } from './rename-yaml-names.ts'
+import { renameYamlRecord } from './rename-yaml-names.ts'
 import { renderYamlRow, writeYamlFile, writeYamlList, type YamlStyle } from './write-yaml.ts'
 import { applySplices, NotInPlace, type YamlEdit } from './yaml-edit.ts'
 import { YamlReader } from './yaml-reader.ts'
@@ -39,7 +39,7 @@ export const yamlFormat: RecordFormatCodec = {
       () => editDocument(text, listDocumentChanges(table, text, edits), detectYamlStyle(text)),
     ]
   },
-  rename: (text, names) => renameYamlNames(text, [], new Map(Object.entries(names).map(([old, name]) => [old, renderYamlName(name)]))),
+  rename: renameYamlRecord,
   explainLoss: () => undefined,
 }
 
