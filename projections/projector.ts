@@ -26,8 +26,10 @@ const changesPerTransactionMax = 50_000
 export interface Projector {
   readonly db: ReadDatabase
   readonly catalogues: CatalogueRows
-  /** Where the next commit of a branch goes, and what it builds on. */
-  start(base: CommitId | undefined, branch: BranchName): ProjectorState
+  /** Where the branch's next commit goes, and what it builds on. */
+  start(base: CommitId | undefined): ProjectorState
+  /** Makes the line that a branch goes on from short, before anything is asked of it: states that were started before are no longer good. */
+  shortenLine(base: CommitId | undefined, branch: BranchName): void
   /** Projects everything between what is known and `tip`, inside the transaction that is open; may commit and begin anew in between. */
   catchUp(tip: CommitId, claim: BranchClaim, onProgress?: (done: number, total: number) => void): Promise<void>
   /** Projects a commit of our own that has no id yet. @returns its row, to be completed when it has one, and the state after it */
@@ -66,10 +68,8 @@ export const createProjector = (db: ReadDatabase, ports: ProjectorPorts, mode: '
   return {
     db,
     catalogues,
-    start(base, branch) {
-      foldFor(tools, base, { branch, readHead })
-      return readState(db, base)
-    },
+    start: (base) => readState(db, base),
+    shortenLine: (base, branch) => foldFor(tools, base, { branch, readHead }),
     catchUp: (tip, claim, onProgress) => catchUp({ tools, store: ports.store, takesTurns: mode !== 'unseen' }, { tip, claim }, onProgress),
     projectStaged(state, staged, branch) {
       const { target, next } = openNext(tools, state, { branch, readHead })

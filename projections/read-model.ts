@@ -169,6 +169,7 @@ const openSession = async ({ projector, parts, branch }: SessionStart, release: 
   try {
     const head = parts.readHead(branch)
     if (head !== undefined && readPosition(projector.db, head) === undefined) await projector.catchUp(head, { branch })
+    projector.shortenLine(head, branch)
     return createSession({ projector, readJson: parts.readJson, branch, head }, release)
   } catch (error) {
     projector.rollback()
@@ -185,7 +186,7 @@ interface SessionParts {
 
 const createSession = ({ projector, readJson, branch, head }: SessionParts, release: () => void): WriteSession => {
   const { db } = projector
-  let state: ProjectorState = projector.start(head, branch)
+  let state: ProjectorState = projector.start(head)
   const staged: number[] = []
   let ended = false
   const end = (): void => {
