@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync
 import { dirname, join } from 'node:path'
 import { type CommitId, parseCommitId } from '../../domain/ids.ts'
 import { fail, ok, type Result } from '../../domain/result.ts'
+import { checkCurrentBranch } from './check-current-branch.ts'
 import { readIdentity } from './read-identity.ts'
 import { hasCode } from './read-ref.ts'
 import type { Checkout, Git } from './run-git.ts'
@@ -22,12 +23,14 @@ export interface FilesToCommit {
  * Writes files into the work tree and commits them, with files that lie there already and are new to git, as `git commit -- <paths>` does: whatever else is
  * edited or staged stays so. When it fails, the files are as they were.
  *
- * @returns `uncommitted-changes` when a file to be replaced, moved or removed is not as git has it; `unavailable` with what git or the disk said
+ * @returns `protected` when the branch is; `uncommitted-changes` when a file to be replaced, moved or removed is not as git has it; `unavailable` with what git or the disk said
  */
 export const commitFiles = async (git: Git, files: FilesToCommit): Promise<Result<CommitId>> => {
   const { written, present, moved = new Map<string, string>(), removed = [], message } = files
   const { gitDirectory, workTree, databasePath, databaseDirectory } = git.location
   if (workTree === undefined) return fail({ kind: 'unsupported', what: 'a bare repository', why: 'it has no files to begin with' })
+  const allowed = await checkCurrentBranch(git)
+  if (!allowed.ok) return allowed
   const checkout: Checkout = { gitDirectory, workTree }
   const prefix = databasePath === '' ? '' : `${databasePath}/`
   const gone = [...moved.keys(), ...removed]

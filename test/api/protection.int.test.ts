@@ -1,5 +1,7 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { callLocal } from '../../api/local.ts'
+import { adoptLocal, callLocal } from '../../api/local.ts'
 import { createItemsDatabase, openDatabaseAt } from '../support/local-database.ts'
 import { runGit, temporaryFolder } from '../support/temporary-repository.ts'
 
@@ -111,6 +113,20 @@ describe('a protected branch', () => {
     })
     git('update-ref', '-d', 'refs/ingitdb/protections')
     expect((await write('b')).ok).toBe(true)
+  })
+
+  test('takes no conversion and no adoption of files either', async () => {
+    using folder = temporaryFolder()
+    const { path, database, call, git } = await open(folder.path)
+    await using _ = database
+    await call('protectBranch', protect)
+    mkdirSync(join(path, 'notes'))
+    writeFileSync(join(path, 'notes/a.json'), '{"id": "a", "size": 1}')
+    writeFileSync(join(path, 'notes/b.json'), '{"id": "b", "size": 2}')
+    const head = git('rev-parse', 'main')
+    const adoption = await adoptLocal(path)
+    expect(adoption.ok && (await adoption.value.apply())).toMatchObject(refused)
+    expect(git('rev-parse', 'main')).toBe(head)
   })
 
   test('which somebody deleted with git can be unprotected', async () => {
