@@ -31,8 +31,8 @@ export const databaseOperations = {
     path: '/databases/{db}',
     summary: 'Where the database stands: branch, commit, read model, edits that are not committed, files that cannot be read',
     permission: permissions.readStatus,
-    /** `at`: the moment whose unreadable files are listed. */
-    input: z.object({ at: readScope.at }),
+    /** `branch`: default the current one. `at`: the moment whose unreadable files are listed. */
+    input: z.object(readScope),
     output: z.object({
       directory: z.string(),
       bare: z.boolean(),

@@ -1,18 +1,25 @@
 import { ok } from '../../domain/result.ts'
 import type { Snapshot } from '../../projections/snapshot.ts'
 import type { OperationAnswer } from '../contract/operations.ts'
-import { askSnapshot } from './ask-snapshot.ts'
+import { askSnapshot, parseBranch } from './ask-snapshot.ts'
 import type { Handler } from './operation-context.ts'
 
-/** Where the database stands. */
-export const readStatus: Handler<'readStatus'> = async (context, { at }) => {
+/** Where the database stands, at its current branch or another one; edits in the files belong to the current one. */
+export const readStatus: Handler<'readStatus'> = async (context, { at, branch: named }) => {
+  const parsed = parseBranch(named)
+  if (!parsed.ok) return parsed
   const status = await context.database.status()
   if (!status.ok) return status
-  const unreadable = await askSnapshot(context, { at }, (snapshot) => ok(listUnreadable(snapshot)))
+  const unreadable = await askSnapshot(context, { at, branch: named }, (snapshot) => ok(listUnreadable(snapshot)))
   if (!unreadable.ok) return unreadable
-  const { branch, commit, ...rest } = status.value
+  const isOther = parsed.value !== undefined && parsed.value !== status.value.branch
+  const head = isOther ? await context.database.resolve({ branch: parsed.value }) : ok(status.value.commit)
+  if (!head.ok) return head
+  const { branch: current, commit: _commit, ...rest } = status.value
+  const [branch, commit] = [parsed.value ?? current, head.value]
   return ok({
     ...rest,
+    ...(isOther && { uncommitted: [], workTreeBehind: false }),
     ...(branch !== undefined && { branch }),
     ...(commit !== undefined && { commit }),
     unreadable: unreadable.value,

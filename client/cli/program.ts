@@ -73,6 +73,9 @@ const createProgram = (session: Session, output: string[]): Command => {
         throw new UsageError(
           `only ${[...severalSources].join(', ').replace(/, (?=[^,]*$)/, ' and ')} take several ${paths.length > 1 ? 'databases' : 'branches'}: name one`,
         )
+      const place = session.command ?? ''
+      if (branches.length > 0 && checkedOut.has(place))
+        throw new UsageError(`${place} works on the files that are checked out: switch to the branch first`)
       session.asksForPast = asksForPast.has(command.name()) || command.opts<{ readonly at?: string }>().at !== undefined
       if (session.options.remote !== undefined) checkRemote(session.command ?? '', session.options)
     })
@@ -90,6 +93,9 @@ const checkRemote = (command: string, { branches = [] }: GlobalOptions): void =>
 
 /** Commands that answer of several databases and branches at once. */
 const severalSources: ReadonlySet<string> = new Set(['select', 'count', 'distinct', 'facets'])
+
+/** Commands that write files where they are, whatever branch that is. */
+const checkedOut: ReadonlySet<string> = new Set(['init', 'setup', 'import'])
 
 const readGlobalOptions = (program: Command): GlobalOptions => {
   const { path: paths, branch: branches, ...rest } = program.opts<Omit<GlobalOptions, 'path' | 'branch' | 'paths' | 'branches'> & SourceOptions>()

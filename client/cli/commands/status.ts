@@ -5,7 +5,7 @@ import { printObject, toRows } from '../output/print-answer.ts'
 
 export const configureStatus: ConfigureCommand = (command, session) => {
   command.action(async ({ at, format }: ReadOptions & { readonly format?: Format }) => {
-    const status = await session.call('readStatus', { ...(at !== undefined && { at }) })
+    const status = await session.call('readStatus', { ...(at !== undefined && { at }), ...session.branch() })
     if (format === undefined && session.options.json !== true && session.io.outIsTerminal) await session.io.out(describeStatus(status))
     else await printObject(session, toRows([], [status]), format)
   })
