@@ -13,14 +13,24 @@ const moment = z.string().meta({ description: 'Commit, branch, tag or RFC 3339 t
 /** Committer times are compared, as git does; order still comes from the graph. */
 const logTime = z.string().meta({ description: 'RFC 3339 timestamp or day; included. Days are those of UTC' })
 const diffSide = z.object({ moment: z.string(), commit: commitId.optional() })
-const diffChange = z.enum(['added', 'updated', 'deleted'])
+/** `renamed`: the same under another name, whether something else differs or not. */
+const diffChange = z.enum(['added', 'updated', 'deleted', 'renamed'])
 
 /**
  * Present with depth `fields` for what was updated, with depth `full` for everything. Objects are compared member by member, a list is one value.
  * Values come with depth `full`; one that is absent was not there.
  */
 const fieldChanges = z
-  .array(z.object({ field: z.string(), pointer: jsonPointer, before: jsonText.optional(), after: jsonText.optional() }))
+  .array(
+    z.object({
+      field: z.string(),
+      pointer: jsonPointer,
+      /** The field that held the value before its column was renamed. */
+      from: jsonPointer.optional(),
+      before: jsonText.optional(),
+      after: jsonText.optional(),
+    }),
+  )
   .readonly()
   .optional()
 
@@ -67,6 +77,8 @@ export const historyOperations = {
       table: tableName.optional(),
       /** Only files whose path in the database starts with this text, or matches it as a glob; `*` stops at a slash. */
       pathFilter: z.string().optional(),
+      /** False: what has another name is told as deleted and added. */
+      renames: z.boolean().default(true),
       ...page,
     }),
     output: z.object({
@@ -81,10 +93,24 @@ export const historyOperations = {
           z.object({
             table: tableName,
             /** What happened to the definition; absent when it is the same. `columns` and rules are fields of it. */
-            definition: z.object({ change: diffChange, unreadable: z.boolean().optional(), fields: fieldChanges }).optional(),
+            definition: z
+              .object({
+                change: diffChange,
+                /** What a renamed table was called before. */
+                from: tableName.optional(),
+                unreadable: z.boolean().optional(),
+                renamedColumns: z
+                  .array(z.object({ from: z.string(), to: z.string() }))
+                  .readonly()
+                  .optional(),
+                fields: fieldChanges,
+              })
+              .optional(),
             added: z.number(),
             updated: z.number(),
             deleted: z.number(),
+            /** Absent where there are none. */
+            renamed: z.number().optional(),
           }),
         )
         .readonly(),
@@ -95,6 +121,8 @@ export const historyOperations = {
             table: tableName,
             id: recordId,
             change: diffChange,
+            /** What a renamed record was called before. */
+            from: recordId.optional(),
             /** Where it seems to be missing, its file cannot be read. */
             unreadable: z.boolean().optional(),
             /** Revisions of both sides, where the record is there. */

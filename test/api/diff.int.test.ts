@@ -144,7 +144,7 @@ test('histories with nothing in common differ in everything, and have no merge b
 test('two branches that nobody has asked about before are held against each other', async () => {
   for (const branch of ['one', 'two']) {
     runGit(path, 'branch', branch, 'main')
-    commit({ [file(branch)]: 'size: 1\n' }, branch)
+    commit({ [file(branch)]: `size: ${branch === 'one' ? 1 : 2}\n` }, branch)
   }
   const [one, two] = ['one', 'two'].map((branch) => runGit(path, 'rev-parse', branch))
   for (const [from = '', to = ''] of [
@@ -198,4 +198,76 @@ test('the same moment, comments and the order of columns are no difference', asy
   commit({ [file('b')]: '# by hand\nsize: 2   # really\n' })
   expect(await diff({ from: 'HEAD~1', depth: 'full' })).toMatchObject({ differs: false, tables: [], records: [] })
   expect(await diff({ from: 'nowhere' })).toMatchObject({ kind: 'not-found', what: 'commit', id: 'nowhere' })
+})
+
+test('a record under another key is one that was renamed, with what differs besides', async () => {
+  commit({ [file('b')]: 'size: 2\naddress: {city: Athens, zip: "10431"}\n' })
+  commit({ [file('a')]: null, [file('x')]: 'address: {zip: "1", city: Rome}\nsize: 1\n' })
+  commit({ [file('b')]: null, [file('y')]: 'size: 3\naddress: {city: Athens, zip: "10431"}\n' })
+  const fields = [{ field: 'size', pointer: '/size', before: '2', after: '3' }]
+  expect(await diff({ from: 'HEAD~2', depth: 'full' })).toMatchObject({
+    tables: [{ table: 'items', added: 0, updated: 0, deleted: 0, renamed: 2 }],
+    records: [
+      { table: 'items', id: 'x', from: 'a', change: 'renamed', fields: [] },
+      { table: 'items', id: 'y', from: 'b', change: 'renamed', fields },
+    ],
+  })
+  expect(await diff({ from: 'HEAD~2', pathFilter: file('a') })).toMatchObject({ records: [{ id: 'x', from: 'a' }] })
+  expect(await diff({ from: 'HEAD~2', pathFilter: file('y') })).toMatchObject({ records: [{ id: 'y', from: 'b' }] })
+  expect(await diff({ from: 'HEAD', to: 'HEAD~2' })).toMatchObject({
+    records: [
+      { id: 'a', from: 'x' },
+      { id: 'b', from: 'y' },
+    ],
+  })
+  const plain = await diff({ from: 'HEAD~2', renames: false })
+  expect(plain).toMatchObject({ tables: [{ added: 2, deleted: 2 }], records: [{ id: 'a' }, { id: 'b' }, { id: 'x' }, { id: 'y' }] })
+  expect(plain).not.toHaveProperty('tables.0.renamed')
+})
+
+test('a column under another name is told with its definition, and its values count as carried over', async () => {
+  commit({
+    'items/.collection/definition.yaml': definition({ weight: 'float', address: 'any' }),
+    [file('a')]: 'weight: 1\naddress: {city: Roma, zip: "1"}\n',
+    [file('b')]: 'weight: 2\n',
+  })
+  const weight = { field: 'weight', pointer: '/weight', from: '/size' }
+  expect(await diff({ from: 'HEAD~1', depth: 'full' })).toMatchObject({
+    tables: [{ definition: { change: 'updated', renamedColumns: [{ from: 'size', to: 'weight' }], fields: [] }, updated: 2 }],
+    records: [
+      { id: 'a', fields: [{ pointer: '/address/city' }, { ...weight, before: '1', after: '1' }] },
+      { id: 'b', fields: [{ ...weight, before: '2', after: '2' }] },
+    ],
+  })
+  const plain = await diff({ from: 'HEAD~1', depth: 'fields', renames: false })
+  expect(plain).toMatchObject({
+    tables: [{ definition: { fields: [{ pointer: '/columns/size' }, { pointer: '/columns/weight' }] } }],
+    records: [{ id: 'a' }, { id: 'b', fields: [{ pointer: '/size' }, { pointer: '/weight' }] }],
+  })
+  expect(plain).not.toHaveProperty('tables.0.definition.renamedColumns')
+})
+
+test('a table under another name is a change of the schema, and its records are compared with what they were', async () => {
+  commit({ [file('c')]: 'size: 3\n', [file('d')]: 'size: 4\n' })
+  commit({
+    '.ingitdb/root-collections.yaml': 'things: things\nnotes: notes\n',
+    'items/.collection/definition.yaml': null,
+    'things/.collection/definition.yaml': definition({ size: 'float', address: 'any' }),
+    ...Object.fromEntries(['a', 'b', 'c', 'd'].map((key) => [file(key), null])),
+    ...Object.fromEntries(['b', 'c', 'd'].map((key, index) => [`things/$records/${key}.yaml`, `size: ${index + 2}\n`])),
+    'things/$records/a.yaml': 'size: 9\naddress: {city: Rome, zip: "1"}\n',
+  })
+  const renamed = {
+    tables: [{ table: 'things', definition: { change: 'renamed', from: 'items' }, added: 0, updated: 1, deleted: 0 }],
+    records: [{ table: 'things', id: 'a', change: 'updated', fields: [{ pointer: '/size', before: '1', after: '9' }] }],
+  }
+  for (const table of [undefined, 'items', 'things'])
+    expect(await diff({ from: 'HEAD~1', depth: 'full', ...(table !== undefined && { table }) })).toMatchObject(renamed)
+  expect(await diff({ from: 'HEAD~1', table: 'notes' })).toMatchObject({ differs: false })
+  expect(await diff({ from: 'HEAD~1', renames: false })).toMatchObject({
+    tables: [
+      { table: 'items', definition: { change: 'deleted' }, deleted: 4 },
+      { table: 'things', definition: { change: 'added' }, added: 4 },
+    ],
+  })
 })

@@ -12,6 +12,7 @@ interface DiffOptions {
   readonly format?: 'text' | 'json' | 'yaml' | 'toml'
   readonly collection?: string
   readonly pathFilter?: string
+  readonly renames: boolean
 }
 
 export const configureDiff: ConfigureCommand = (command, session) => {
@@ -22,11 +23,13 @@ export const configureDiff: ConfigureCommand = (command, session) => {
     .addOption(createFormatOption('--format <format>', 'form of the answer', ['text', 'json', 'yaml', 'toml']))
     .option('--collection <table>', 'only this table')
     .option('--path-filter <path>', 'only files whose path starts so, or matches this glob')
-    .action(async (range: string | undefined, { depth, format, collection, pathFilter }: DiffOptions) => {
+    .option('--no-renames', 'say of records, columns and tables under another name that they were deleted and added')
+    .action(async (range: string | undefined, { depth, format, collection, pathFilter, renames }: DiffOptions) => {
       const { names, input } = parseRange(range, session.options.branch)
       const answer = await session.call('diffCommits', {
         ...input,
         depth,
+        ...(!renames && { renames }),
         ...(collection !== undefined && { table: collection }),
         ...(pathFilter !== undefined && { pathFilter }),
         ...session.branch(),

@@ -21,25 +21,40 @@ export const formatDiffText = (answer: Answer, { from, to, dots }: DiffNames, de
 }
 
 const summarize = (tables: Answer['tables']): readonly string[] =>
-  tables.flatMap(({ table, definition, added, updated, deleted }) => [
-    ...(definition === undefined ? [] : [`${table}: definition ${definition.change}${noteUnreadable(definition)}`]),
-    ...(added + updated + deleted === 0 ? [] : [`${table}: +${added} ~${updated} -${deleted}`]),
+  tables.flatMap(({ table, definition, ...counts }) => [
+    ...(definition === undefined ? [] : [`${table}: definition ${definition.change}${noteOrigin(definition)}${noteUnreadable(definition)}`]),
+    ...(definition?.renamedColumns ?? []).map(({ from, to }) => `${table}: column ${from} renamed to ${to}`),
+    ...summarizeCounts(table, counts),
   ])
+
+type Counts = Pick<Answer['tables'][number], 'added' | 'updated' | 'deleted' | 'renamed'>
+
+const hasRecords = ({ added, updated, deleted, renamed = 0 }: Counts): boolean => added + updated + deleted + renamed > 0
+
+const summarizeCounts = (table: string, counts: Counts): readonly string[] => {
+  const { added, updated, deleted, renamed } = counts
+  return hasRecords(counts) ? [`${table}: +${added} ~${updated} -${deleted}${renamed === undefined ? '' : `, ${renamed} renamed`}`] : []
+}
+
+const noteOrigin = ({ from }: { readonly from?: string | undefined }): string => (from === undefined ? '' : ` from ${from}`)
 
 const describe = ({ tables, records }: Answer, depth: DiffDepth): readonly string[] => [
   ...tables.flatMap(({ table, definition }) =>
     definition === undefined
       ? []
       : [
-          `${definition.change.padEnd(7)} definition of ${table}${noteUnreadable(definition)}`,
+          `${definition.change.padEnd(7)} definition of ${from(definition.from)}${table}${noteUnreadable(definition)}`,
+          ...(definition.renamedColumns ?? []).map((column) => `${indent}column ${column.from} renamed to ${column.to}`),
           ...describeFields(definition.fields, definition.change, depth),
         ],
   ),
   ...records.flatMap(({ table, id, change, fields, ...record }) => [
-    `${change.padEnd(7)} ${formatAddress({ table, id })}${noteUnreadable(record)}`,
+    `${change.padEnd(7)} ${from(record.from && formatAddress({ table, id: record.from }))}${formatAddress({ table, id })}${noteUnreadable(record)}`,
     ...describeFields(fields, change, depth),
   ]),
 ]
+
+const from = (name: string | undefined): string => (name === undefined ? '' : `${name} -> `)
 
 const indent = ' '.repeat(8)
 
@@ -48,13 +63,14 @@ const describeFields = (fields: Fields, change: string, depth: DiffDepth): reado
   if (depth === 'fields') return [`${indent}fields: ${fields.map(nameField).join(', ')}`]
   return fields.map((field) => {
     const { before = '(none)', after = '(none)' } = field
-    const values = change === 'added' ? after : change === 'deleted' ? before : `${before} -> ${after}`
+    const values = change === 'added' || field.from !== undefined ? after : change === 'deleted' ? before : `${before} -> ${after}`
     return `${indent}${nameField(field)}: ${values}`
   })
 }
 
 /** The name of a whole field; the pointer of a member inside one. */
-const nameField = ({ field, pointer }: { readonly field: string; readonly pointer: string }): string => (pointer.includes('/', 1) ? pointer : field)
+const nameField = ({ field, pointer, from: old }: NonNullable<Fields>[number]): string =>
+  `${old === undefined ? '' : `${old.slice(1)} -> `}${pointer.includes('/', 1) ? pointer : field}`
 
 const noteUnreadable = ({ unreadable }: { readonly unreadable?: boolean | undefined }): string =>
   unreadable === true ? ' (it is there, but cannot be read)' : ''
@@ -72,30 +88,41 @@ export const toDiffJson = ({ from, to, mergeBase, tables, records }: Answer, nam
     toCommit: to.commit && JSON.stringify(to.commit),
     mergeBase: mergeBase && JSON.stringify(mergeBase),
     summary: JSON.stringify(
-      tables.flatMap(({ table, added, updated, deleted }) =>
-        added + updated + deleted === 0 ? [] : [{ collection: table, added, updated, deleted }],
-      ),
+      tables.flatMap(({ table, definition: _definition, ...counts }) => (hasRecords(counts) ? [{ collection: table, ...counts }] : [])),
     ),
     definitions: list(
       tables.flatMap(({ table, definition }) =>
         definition === undefined
           ? []
-          : [changeJson({ collection: table, kind: definition.change, unreadable: definition.unreadable }, definition.fields)],
+          : [
+              changeJson(
+                {
+                  collection: table,
+                  kind: definition.change,
+                  from: definition.from,
+                  unreadable: definition.unreadable,
+                  renamedColumns: definition.renamedColumns,
+                },
+                definition.fields,
+              ),
+            ],
       ),
     ),
     records: list(
-      records.map(({ table, id, change, unreadable, fields }) => changeJson({ collection: table, key: id, kind: change, unreadable }, fields)),
+      records.map(({ table, id, change, from: old, unreadable, fields }) =>
+        changeJson({ collection: table, key: id, kind: change, from: old, unreadable }, fields),
+      ),
     ),
   })
 
-const changeJson = (change: Readonly<Record<string, string | boolean | undefined>>, fields: Fields): string =>
+const changeJson = (change: Readonly<Record<string, unknown>>, fields: Fields): string =>
   object({
     ...Object.fromEntries(Object.entries(change).map(([name, value]) => [name, value === undefined ? undefined : JSON.stringify(value)])),
     fields: fields && list(fields.map((field) => fieldJson(field))),
   })
 
-const fieldJson = ({ field, pointer, before, after }: NonNullable<Fields>[number]): string =>
-  object({ field: JSON.stringify(field), pointer: JSON.stringify(pointer), before, after })
+const fieldJson = ({ field, pointer, from: old, before, after }: NonNullable<Fields>[number]): string =>
+  object({ field: JSON.stringify(field), pointer: JSON.stringify(pointer), from: old && JSON.stringify(old), before, after })
 
 /** @param members JSON text by name; `undefined` is left out */
 const object = (members: Readonly<Record<string, string | undefined>>): string =>

@@ -56,6 +56,33 @@ describe('the moments of a diff', () => {
   })
 })
 
+describe('names that changed', () => {
+  test('are said for tables, columns and records, and counted', async () => {
+    const script = `set -e; ingitdb init names; cd names
+      ingitdb create table spaces --columns title:string
+      ingitdb insert --into spaces --key family --data '{title: Home}'
+      ingitdb create table notes --columns body:string
+      for key in a y z; do ingitdb insert --into notes --key $key --data "{body: hello of $key}"; done
+      git tag before
+      ingitdb rename table notes memos
+      ingitdb alter table spaces --rename-column title=name
+      ingitdb delete --id memos/a
+      ingitdb insert --into memos --key b --data '{body: hello of a}'`
+    expect(await folder.shell(script)).toMatchObject({ status: 0 })
+    const diffNames = (...args: readonly string[]) => folder.run(['diff', '--path', 'names', ...args])
+    const [memos, spaces] = ['definition of notes -> memos', 'definition of spaces\n        column title renamed to name']
+    const text = `renamed ${memos}\n        fields: directory\nupdated ${spaces}\nrenamed memos/a -> memos/b\nupdated spaces/family\n        fields: title -> name\n`
+    expect((await diffNames('before..HEAD', '--depth', 'fields')).stdout).toContain(text)
+    expect((await diffNames('before..HEAD')).stdout).toContain(
+      'memos: definition renamed from notes\nmemos: +0 ~0 -0, 1 renamed\nspaces: definition updated\nspaces: column title renamed to name\n',
+    )
+    const json = (await diffNames('before..HEAD', '--depth', 'record', '--format', 'json')).stdout
+    expect(json).toContain('{"collection":"memos","key":"b","kind":"renamed","from":"a"}')
+    expect(json).toContain('{"collection":"memos","kind":"renamed","from":"notes"}')
+    expect((await diffNames('before..HEAD', '--depth', 'record', '--no-renames')).stdout).not.toContain('renamed')
+  })
+})
+
 describe('the formats of a diff', () => {
   const range = ['HEAD~2..HEAD~1', '--depth', 'full']
   test.each([
