@@ -1,4 +1,4 @@
-import { accessSync, constants, copyFileSync, existsSync, lstatSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, copyFileSync, lstatSync, mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CommitId, parseCommitId } from '../../domain/ids.ts'
@@ -114,7 +114,7 @@ const commitEdits = async (
     mkdirSync(join(objectDirectory, 'info'), { recursive: true })
     writeFileSync(join(objectDirectory, 'info', 'alternates'), `${join(location.commonDirectory, 'objects')}\n`)
     const indexFile = join(directory, 'index')
-    if (existsSync(join(location.gitDirectory, 'index'))) copyFileSync(join(location.gitDirectory, 'index'), indexFile)
+    copyIndex(join(location.gitDirectory, 'index'), indexFile)
     const run = createRunner(new Git(location, { objectDirectory }), { checkout, indexFile, fsync: 'none' })
     await stageEdits(run, checkout, edits)
     const tree = await run(['write-tree'], '')
@@ -126,6 +126,18 @@ const commitEdits = async (
     remove()
     throw error
   }
+}
+
+/**
+ * Copies an index together with its time: git takes a file for unchanged that has the size and the time that the index says, unless the index was
+ * written in the same second. A younger copy would make it overlook edits of that second.
+ */
+const copyIndex = (from: string, to: string): void => {
+  const stat = statSync(from, { throwIfNoEntry: false })
+  if (stat === undefined) return
+  copyFileSync(from, to)
+  const seconds = Math.floor(stat.mtimeMs / 1000)
+  utimesSync(to, seconds, seconds)
 }
 
 type Run = (args: readonly string[], input: string) => Promise<string>

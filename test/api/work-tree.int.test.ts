@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { callLocal } from '../../api/local.ts'
@@ -51,6 +51,22 @@ describe('the files of the work tree', () => {
     expect(await call('countRecords', { table: 'items', where: ['size>3'], at })).toMatchObject({ value: { count: 1 } })
     expect(await select(call, 'items', 'HEAD')).toEqual(['{"$id":"a","size":1}'])
     expect(await select(call, 'items', null)).toEqual(['{"$id":"a","size":1}'])
+  })
+
+  test('show an edit of the same size that was made in the second of the checkout', async () => {
+    using folder = temporaryFolder()
+    const { path, database, call } = await open(folder.path)
+    await using _ = database
+    const touch = (name: string): void => utimesSync(join(path, name), 1_700_000_000, 1_700_000_000)
+    runGit(path, 'config', 'core.trustctime', 'false') // the one time that nobody can set
+    touch('items/$records/a.json')
+    runGit(path, 'update-index', '--refresh')
+    touch('.git/index')
+    const text = runGit(path, 'show', 'HEAD:items/$records/a.json')
+    write(path, 'items/$records/a.json', `${text.replace('1', '7')}\n`)
+    touch('items/$records/a.json')
+    expect(runGit(path, '--no-optional-locks', 'status', '--porcelain')).toContain('a.json')
+    expect(await select(call)).toEqual(['{"$id":"a","size":7}'])
   })
 
   test('leave out what git ignores, and what was taken out of the index and is ignored', async () => {
