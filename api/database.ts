@@ -2,6 +2,8 @@ import type { CommitInfo } from '../domain/event-sourcing/event-store.ts'
 import type { Mailmap } from '../domain/event-sourcing/mailmap.ts'
 import type { Operation, OperationResult } from '../domain/event-sourcing/operation.ts'
 import type { BranchName, CommitId, RecordKey } from '../domain/ids.ts'
+import type { MergeOutcome, MergeRequest } from '../domain/merge/merge-request.ts'
+import type { MergeStates } from '../domain/merge/merge-state.ts'
 import type { Remotes } from '../domain/remote/remote-ports.ts'
 import type { Result } from '../domain/result.ts'
 import type { DefinitionFile, Digest } from '../domain/table/codecs.ts'
@@ -100,6 +102,12 @@ export interface Database extends AsyncDisposable {
   readonly digest: Digest
   /** Queued with everything else that waits for the branch; resolves when the commit is in git, projected, and the work tree has followed. */
   write(operation: WriteRequest): Promise<Result<OperationResult>>
+  /** The branch that HEAD names; `undefined` when HEAD is detached. */
+  readCurrentBranch(): BranchName | undefined
+  /** Merges a tree into a branch, in one commit; where something is in conflict nothing moves. Waits for its turn among all writes. */
+  merge(request: MergeInput): Promise<Result<MergeOutcome>>
+  /** Merges that wait for conflicts to be settled. */
+  loadMergeStates(): Promise<MergeStates>
   /** Decides and validates, and commits nothing. */
   dryRun(operation: WriteRequest): Promise<Result<OperationResult>>
   /** Throws the read model away and reads it from git again. */
@@ -130,3 +138,6 @@ export interface Database extends AsyncDisposable {
 
 /** An operation before the edge has filled in branch (default: current), actor (default: git's identity) and time (default: now). */
 export type WriteRequest = Pick<Operation, 'commands'> & Partial<Omit<Operation, 'commands'>>
+
+/** A merge before the edge has filled in branch (default: current), committer (default: git's identity) and time (default: now). */
+export type MergeInput = Omit<MergeRequest, 'branch' | 'committer' | 'at'> & Partial<Pick<MergeRequest, 'branch' | 'committer' | 'at'>>

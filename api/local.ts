@@ -126,6 +126,7 @@ const wireParts = (location: RepositoryLocation, { onPoint, isInteractive = fals
     refs: refsNow,
     loadStore,
     loadRefs,
+    loadMergeStates: loadOnce(async () => new (await import('../infrastructure/git/merge-states.ts')).GitMergeStates(await loadGit(), readJson)),
     loadValidator,
     openWorkTree: () => openWorkTree(location),
     loadViewCodec: loadOnce(async () => (await import('../infrastructure/formats/export/view-codec.ts')).viewCodec),
@@ -181,10 +182,12 @@ const openStore = async (location: RepositoryLocation, options: Pick<LocalOption
     import('../infrastructure/formats/record-codec.ts'),
     import('../infrastructure/formats/definition/catalogue-codec.ts'),
   ])
-  const store = await openGitEventStore({ location, recordCodec, catalogueCodec, digest, ...options })
+  const store = await openGitEventStore({ location, recordCodec, catalogueCodec, digest, loadMergeFile, ...options })
   if (!store.ok) throw new Error(`the repository was found but cannot be opened: ${JSON.stringify(store.failure)}`)
   return store.value
 }
+
+const loadMergeFile = loadOnce(async () => (await import('../infrastructure/formats/merge/merge-file.ts')).mergeFile)
 
 const loadValidator = loadOnce(async () => (await import('../infrastructure/json-schema/ajv-validator.ts')).createSchemaValidator())
 

@@ -1,13 +1,15 @@
 import { cleanPerson } from '../domain/event-sourcing/clean-person.ts'
 import type { CommandQueue } from '../domain/event-sourcing/command-queue.ts'
-import type { EventStore } from '../domain/event-sourcing/event-store.ts'
 import type { Mailmap } from '../domain/event-sourcing/mailmap.ts'
 import type { Operation, OperationResult, Person } from '../domain/event-sourcing/operation.ts'
-import type { WriteModel } from '../domain/event-sourcing/write-model.ts'
+import type { MergeModel } from '../domain/event-sourcing/write-model.ts'
 import type { WritePorts } from '../domain/event-sourcing/write-ports.ts'
 import type { Failure } from '../domain/failure.ts'
 import type { CommitId } from '../domain/ids.ts'
 import { loadOnce } from '../domain/load-once.ts'
+import type { MergeStore } from '../domain/merge/merge-ports.ts'
+import type { MergeOutcome, MergeRequest } from '../domain/merge/merge-request.ts'
+import type { MergeStates } from '../domain/merge/merge-state.ts'
 import type { Remotes } from '../domain/remote/remote-ports.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { DefinitionFile, SchemaValidator } from '../domain/table/codecs.ts'
@@ -19,7 +21,7 @@ import { emptySnapshot, openSnapshot } from '../projections/open-snapshot.ts'
 import type { ReadModel } from '../projections/read-model.ts'
 import type { Snapshot } from '../projections/snapshot.ts'
 import { askWorkTree, readModelInQuestion } from './ask-work-tree.ts'
-import type { Database, RebuildReport, ReportProgress, Where, WriteRequest } from './database.ts'
+import type { Database, MergeInput, RebuildReport, ReportProgress, Where, WriteRequest } from './database.ts'
 import { holdReadModel, type ReadModelHolder } from './hold-read-model.ts'
 import { findUncommitted, type Inspection, readStatus, runDoctor } from './inspect-database.ts'
 import type { OpenWorkTree } from './open-work-tree.ts'
@@ -28,10 +30,12 @@ import { type RefsNow, resolveMoment, resolveWithoutReadModel } from './resolve-
 /** What a database is made of; the wiring supplies it. What only some questions need is loaded when they are asked. */
 export interface DatabaseParts {
   readonly refs: RefsNow
-  loadStore(): Promise<EventStore & DatabaseReader>
+  loadStore(): Promise<MergeStore & DatabaseReader>
   loadRefs(): Promise<RefStore>
   /** The files of the work tree as they are now. */
   openWorkTree(): Promise<Result<OpenWorkTree>>
+  /** Merges that wait for conflicts to be settled. */
+  loadMergeStates(): Promise<MergeStates>
   loadValidator(): Promise<SchemaValidator>
   loadViewCodec(): Promise<ViewCodec>
   openExportFolder(): Promise<Result<ExportFolder>>
@@ -60,15 +64,14 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
   const useWriting = loadOnce(() => openWriteSide(parts, { begin: async (branch) => (await held.use()).begin(branch) }))
 
   const pending = new Set<Promise<unknown>>()
-  const withOperation = (request: WriteRequest, work: (side: WriteSide, operation: Operation) => Promise<Result<OperationResult>>) => {
-    const result = held.ask(async () => {
-      const operation = await completeRequest(parts, request)
-      return operation.ok ? work(await useWriting(), operation.value) : operation
-    })
-    const ended: Promise<unknown> = result.catch(() => undefined).finally(() => pending.delete(ended)) // closing waits; the caller hears of errors
-    pending.add(ended)
-    return result
-  }
+  const track = <T>(work: Promise<T>): Promise<T> => trackIn(pending, work)
+  const withOperation = (request: WriteRequest, work: (side: WriteSide, operation: Operation) => Promise<Result<OperationResult>>) =>
+    track(
+      held.ask(async () => {
+        const operation = await completeRequest(parts, request)
+        return operation.ok ? work(await useWriting(), operation.value) : operation
+      }),
+    )
 
   return {
     read: (where) => held.ask((readModel) => readAt(parts, readModelInQuestion(readModel), where)),
@@ -94,6 +97,9 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
       ),
     digest: parts.inspection.digest,
     write: (request) => withOperation(request, (side, operation) => side.queue.submit(operation)),
+    merge: (request) => track(held.ask(async () => completeMerge(parts, request, useWriting))),
+    readCurrentBranch: () => parts.refs.readCurrentBranch(),
+    loadMergeStates: parts.loadMergeStates,
     dryRun: (request) => withOperation(request, ({ dryRun }, operation) => dryRun(operation)),
     async rebuild(report) {
       const began = performance.now()
@@ -133,13 +139,21 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
   }
 }
 
+/** Closing waits for work; whoever began it hears of its errors. */
+const trackIn = <T>(pending: Set<Promise<unknown>>, work: Promise<T>): Promise<T> => {
+  const ended: Promise<unknown> = work.catch(() => undefined).finally(() => pending.delete(ended))
+  pending.add(ended)
+  return work
+}
+
 interface WriteSide {
   readonly queue: CommandQueue
   dryRun(operation: Operation): Promise<Result<OperationResult>>
+  merge(request: MergeRequest): Promise<Result<MergeOutcome>>
 }
 
 /** Everything that decides is loaded with the first write: a point read takes less time than loading it. */
-const openWriteSide = async (parts: DatabaseParts, writeModel: WriteModel): Promise<WriteSide> => {
+const openWriteSide = async (parts: DatabaseParts, model: MergeModel): Promise<WriteSide> => {
   const [{ createCommandQueue }, { dryRunOperation }] = await Promise.all([
     import('../domain/event-sourcing/command-queue.ts'),
     import('../domain/event-sourcing/dry-run.ts'),
@@ -149,8 +163,16 @@ const openWriteSide = async (parts: DatabaseParts, writeModel: WriteModel): Prom
     const protections = await refs.readProtections()
     return protections.ok ? ok(inForce(protections.value, parts.now().seconds).find((protection) => protection.branch === branch)) : protections
   }
-  const ports: WritePorts = { ...(await parts.loadRules()), store: await parts.loadStore(), writeModel, readProtection }
-  return { queue: createCommandQueue(ports), dryRun: (operation) => dryRunOperation(ports, operation) }
+  const store = await parts.loadStore()
+  const ports: WritePorts = { ...(await parts.loadRules()), store, writeModel: model, readProtection }
+  return {
+    queue: createCommandQueue(ports),
+    dryRun: (operation) => dryRunOperation(ports, operation),
+    merge: async (request) => {
+      const { commitMerge } = await import('../domain/merge/commit-merge.ts')
+      return commitMerge({ store, mergeModel: model, readProtection, validateSchema: await parts.loadValidator() }, request)
+    },
+  }
 }
 
 const readAt = async (parts: DatabaseParts, readModel: ReadModel, where: Where): Promise<Result<Snapshot>> => {
@@ -194,6 +216,14 @@ const completeRequest = async (parts: DatabaseParts, request: WriteRequest): Pro
   const isThere = parts.refs.readHead(branch) !== undefined || branch === parts.refs.readCurrentBranch()
   if (!isThere) return fail({ kind: 'not-found', what: 'branch', id: branch })
   return ok({ ...request, branch, actor: cleanPerson(request.actor ?? (await parts.readIdentity())), at: request.at ?? parts.now() })
+}
+
+const completeMerge = async (parts: DatabaseParts, request: MergeInput, useWriting: () => Promise<WriteSide>): Promise<Result<MergeOutcome>> => {
+  const branch = request.branch ?? parts.refs.readCurrentBranch()
+  if (branch === undefined) return fail(detached)
+  if (parts.refs.readHead(branch) === undefined) return fail({ kind: 'not-found', what: 'branch', id: branch })
+  const committer = cleanPerson(request.committer ?? (await parts.readIdentity()))
+  return (await useWriting()).merge({ ...request, branch, committer, at: request.at ?? parts.now() })
 }
 
 const detached: Failure = {

@@ -23,7 +23,19 @@ export interface Issue {
   readonly line?: number
 }
 
-export type ResourceKind = 'database' | 'folder' | 'table' | 'view' | 'record' | 'branch' | 'tag' | 'commit' | 'file' | 'operation' | 'remote'
+export type ResourceKind =
+  | 'database'
+  | 'folder'
+  | 'table'
+  | 'view'
+  | 'record'
+  | 'branch'
+  | 'tag'
+  | 'commit'
+  | 'file'
+  | 'operation'
+  | 'remote'
+  | 'merge'
 
 /**
  * Every expected failure, as data. `api/contract/problem.ts` maps each kind once to an HTTP status, a tRPC code, an exit code and a sentence.

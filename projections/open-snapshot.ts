@@ -8,6 +8,7 @@ import type { ReadDatabase } from './read-database.ts'
 import { readBlame } from './record-versions/blame.ts'
 import type { CatalogueRows } from './record-versions/catalogue-rows.ts'
 import { readDifferences } from './record-versions/differences.ts'
+import { readStoredRecord } from './record-versions/facts.ts'
 import { readHistory } from './record-versions/history.ts'
 import { type Line, readLine, readPosition } from './record-versions/lanes.ts'
 import { readLastChanges } from './record-versions/last-changes.ts'
@@ -54,6 +55,8 @@ export const openSnapshot = (source: SnapshotSource, commit: CommitId): Snapshot
         const row = reader.sql<{ json: string; revision: string }>('select json, revision from changes where change_no = ?').get(version.changeNo)
         return row && { key, json: presentedText(key, row.json), revision: row.revision }
       }),
+    readStored: (table, key) =>
+      ask((line) => (findTable(catalogue, table) === undefined ? undefined : readStoredRecord(reader, { line, table, key }, readJson))),
     async selectRecords(table, query) {
       const checked = checkTable(catalogue, table, query)
       if (!checked.ok) return checked
@@ -116,6 +119,7 @@ export const emptySnapshot: Snapshot = {
   commit: undefined,
   catalogue: emptyCatalogue,
   readRecord: () => undefined,
+  readStored: () => undefined,
   selectRecords: async (table) => fail({ kind: 'not-found', what: 'table', id: table }),
   countRecords: async (table) => fail({ kind: 'not-found', what: 'table', id: table }),
   countValues: async (table) => fail({ kind: 'not-found', what: 'table', id: table }),

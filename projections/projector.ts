@@ -32,6 +32,8 @@ export interface Projector {
   shortenLine(base: CommitId | undefined, branch: BranchName): void
   /** Projects everything between what is known and `tip`, inside the transaction that is open; may commit and begin anew in between. */
   catchUp(tip: CommitId, claim: BranchClaim, onProgress?: (done: number, total: number) => void): Promise<void>
+  /** The same, all of it inside the transaction that is open. */
+  projectWithin(tip: CommitId, claim: BranchClaim): Promise<void>
   /** Projects a commit of our own that has no id yet. @returns its row, to be completed when it has one, and the state after it */
   projectStaged(state: ProjectorState, staged: StagedCommit, branch: BranchName): { readonly commitNo: number; readonly state: ProjectorState }
   /** Begins the write transaction, waiting for other processes; what was cached of rows they may have changed is forgotten. */
@@ -71,6 +73,7 @@ export const createProjector = (db: ReadDatabase, ports: ProjectorPorts, mode: '
     start: (base) => readState(db, base),
     shortenLine: (base, branch) => foldFor(tools, base, { branch, readHead }),
     catchUp: (tip, claim, onProgress) => catchUp({ tools, store: ports.store, takesTurns: mode !== 'unseen' }, { tip, claim }, onProgress),
+    projectWithin: (tip, claim) => catchUp({ tools, store: ports.store, takesTurns: false }, { tip, claim }),
     projectStaged(state, staged, branch) {
       const { target, next } = openNext(tools, state, { branch, readHead })
       projectStaged(target, staged)

@@ -1,6 +1,6 @@
 import type { EventStore } from '../domain/event-sourcing/event-store.ts'
 import type { RequestMark } from '../domain/event-sourcing/request-trailer.ts'
-import type { WriteModel, WriteSession } from '../domain/event-sourcing/write-model.ts'
+import type { MergeModel, MergeSession } from '../domain/event-sourcing/write-model.ts'
 import type { BranchName, CommitId } from '../domain/ids.ts'
 import { loadOnce } from '../domain/load-once.ts'
 import type { SnapshotSource } from './open-snapshot.ts'
@@ -8,6 +8,7 @@ import type { Projector, ProjectorPorts, ProjectorState } from './projector.ts'
 import { type ReadDatabase, ReadModelReplaced } from './read-database.ts'
 import { type CatalogueRows, createCatalogueRows } from './record-versions/catalogue-rows.ts'
 import { completeCommit, setHead } from './record-versions/commit-rows.ts'
+import { readRecordChanges } from './record-versions/differences.ts'
 import { createFacts } from './record-versions/facts.ts'
 import { readPosition } from './record-versions/lanes.ts'
 import type { ReadJson } from './record-versions/read-json.ts'
@@ -30,7 +31,7 @@ export interface ReadModelParts {
 }
 
 /** The read model of one database, kept in step with git. Readers never see what a write has not committed yet: they have their own connection. */
-export interface ReadModel extends WriteModel {
+export interface ReadModel extends MergeModel {
   readonly reader: ReadDatabase
   readonly readJson: ReadJson
   /** Catalogues as the reading connection sees them. */
@@ -164,7 +165,7 @@ interface SessionStart {
   readonly branch: BranchName
 }
 
-const openSession = async ({ projector, parts, branch }: SessionStart, release: () => void): Promise<WriteSession> => {
+const openSession = async ({ projector, parts, branch }: SessionStart, release: () => void): Promise<MergeSession> => {
   await projector.begin()
   try {
     const head = parts.readHead(branch)
@@ -184,7 +185,7 @@ interface SessionParts {
   readonly head: CommitId | undefined
 }
 
-const createSession = ({ projector, readJson, branch, head }: SessionParts, release: () => void): WriteSession => {
+const createSession = ({ projector, readJson, branch, head }: SessionParts, release: () => void): MergeSession => {
   const { db } = projector
   let state: ProjectorState = projector.start(head)
   const staged: number[] = []
@@ -197,6 +198,21 @@ const createSession = ({ projector, readJson, branch, head }: SessionParts, rele
     head,
     facts: () => createFacts(db, { line: state.line, catalogue: projector.catalogues.read(state.catalogueNo) }, readJson),
     findRequest: (actor, requestId) => findRequest(db, state, { actor, requestId }),
+    async projectOther(commit) {
+      if (readPosition(db, commit) === undefined) await projector.projectWithin(commit, { branch: undefined, keep: head === undefined ? [] : [head] })
+    },
+    async projectHead(commit, keep) {
+      await projector.projectWithin(commit, { branch, keep })
+      state = projector.start(commit)
+    },
+    factsAt(commit) {
+      const at = projector.start(commit)
+      return createFacts(db, { line: at.line, catalogue: projector.catalogues.read(at.catalogueNo) }, readJson)
+    },
+    changesBetween(from, to) {
+      const [before, after] = [projector.start(from).line, projector.start(to).line]
+      return readRecordChanges({ db, catalogues: projector.catalogues, readJson }, { from: before, to: after, table: undefined })
+    },
     project(commit) {
       const projected = projector.projectStaged(state, commit, branch)
       staged.push(projected.commitNo)

@@ -119,6 +119,8 @@ export interface Snapshot {
   readonly isWorkTree?: true
   readonly catalogue: Catalogue
   readRecord(table: TableId, key: RecordKey): RecordRow | undefined
+  /** Fields as the record's file has them, without those that are computed. */
+  readStored(table: TableId, key: RecordKey): StoredRecord | undefined
   /** Fails with `invalid-input` for paths that cannot be a field. */
   selectRecords(table: TableId, query: RecordQuery): Promise<Result<readonly RecordRow[]>>
   countRecords(table: TableId, where: Filter | undefined, search?: Search): Promise<Result<number>>

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { branchOperations } from './branch-operations.ts'
 import { databaseOperations } from './database-operations.ts'
 import { historyOperations } from './history-operations.ts'
+import { mergeOperations } from './merge-operations.ts'
 import { recordOperations } from './record-operations.ts'
 import { remoteOperations } from './remote-operations.ts'
 import type { Result } from './result.ts'
@@ -17,6 +18,7 @@ export const operations = {
   ...historyOperations,
   ...viewOperations,
   ...remoteOperations,
+  ...mergeOperations,
 } as const
 
 export type OperationName = keyof typeof operations

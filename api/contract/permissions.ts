@@ -50,6 +50,12 @@ export const permissions = {
   setRemoteUrl: 'remote:change',
   fetch: 'remote:fetch',
   push: 'remote:push',
+  mergeBranch: 'branch:merge',
+  listMerges: 'branch:read',
+  readConflicts: 'branch:read',
+  resolveConflicts: 'branch:merge',
+  continueMerge: 'branch:merge',
+  abortMerge: 'branch:merge',
 } as const
 
 export type Permission = (typeof permissions)[keyof typeof permissions]

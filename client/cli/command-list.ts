@@ -76,6 +76,17 @@ export const commandList: readonly CommandEntry[] = [
   },
   { name: 'tag', summary: 'list, make and delete tags', load: async () => (await import('./commands/tag.ts')).configureTag },
   {
+    name: 'merge',
+    summary: 'merge a branch into another, field by field',
+    load: async () => (await import('./commands/merge.ts')).configureMerge,
+  },
+  {
+    name: 'conflicts',
+    summary: 'what is in conflict in a merge that waits',
+    load: async () => (await import('./commands/conflicts.ts')).configureConflicts,
+  },
+  { name: 'resolve', summary: 'settle a conflict of a merge', load: async () => (await import('./commands/resolve.ts')).configureResolve },
+  {
     name: 'validate',
     summary: 'say what is wrong with definitions and records',
     load: async () => (await import('./commands/validate.ts')).configureValidate,

@@ -1,4 +1,5 @@
 import type { BranchName, CommitId } from '../ids.ts'
+import type { RecordChange } from './change.ts'
 import type { Facts } from './decision.ts'
 import type { CommitInfo, StagedCommit } from './event-store.ts'
 import type { RequestMark } from './request-trailer.ts'
@@ -22,4 +23,20 @@ export interface WriteSession {
   finish(commits: readonly CommitInfo[]): void
   /** Takes everything back. Ends the session; does nothing when it has ended. */
   abandon(): void
+}
+
+/** The read model as merging needs it: it also looks at other commits than the head. */
+export interface MergeModel extends WriteModel {
+  begin(branch: BranchName): Promise<MergeSession>
+}
+
+export interface MergeSession extends WriteSession {
+  /** Makes sure that a commit of any branch can be asked about in this session. To be called before `projectHead`. */
+  projectOther(commit: CommitId): Promise<void>
+  /** Projects a commit that is in git as the branch's next head, with those in `keep` still to be asked about. */
+  projectHead(commit: CommitId, keep: readonly CommitId[]): Promise<void>
+  /** Facts at a commit that was projected in this session or before. */
+  factsAt(commit: CommitId): Facts
+  /** Records that differ between two projected commits, as changes from the one to the other. Cost: the changes since their last common first parent. */
+  changesBetween(from: CommitId, to: CommitId): readonly RecordChange[]
 }

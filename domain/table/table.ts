@@ -1,5 +1,6 @@
 import type { TableId } from '../ids.ts'
 import type { Json, JsonObject } from '../json.ts'
+import type { TableMergeRules } from '../merge/strategy.ts'
 
 /** Record formats of the file format; `yml` reads and writes like `yaml`. */
 export type RecordFormat = 'yaml' | 'yml' | 'json' | 'csv' | 'jsonl' | 'markdown' | 'toml' | 'ingr'
@@ -54,6 +55,8 @@ export interface Rules {
   readonly indexes: readonly (readonly string[])[]
   /** Fields, or places in them, whose words can be searched for; the first ones count more. */
   readonly search?: readonly string[]
+  /** What happens where two branches changed the same record. */
+  readonly merge?: TableMergeRules
 }
 
 /** `layout.yaml` beside `definition.yaml`: records in 256 (or 65,536) directories named by the first hex digits of the key's SHA-256. */

@@ -4,6 +4,8 @@ import { cleanPerson } from '../../domain/event-sourcing/clean-person.ts'
 import type { CommitBatch, CommitBatchResult, CommitInfo, Observation, StagedCommit, Trailer } from '../../domain/event-sourcing/event-store.ts'
 import type { Operation } from '../../domain/event-sourcing/operation.ts'
 import type { BranchName, CommitId, TableId } from '../../domain/ids.ts'
+import type { MergeFile } from '../../domain/merge/merge-file.ts'
+import type { MergeBatch, MergeCommit, StagedMerge, TreeMerge } from '../../domain/merge/merge-ports.ts'
 import { fail, ok, type Result } from '../../domain/result.ts'
 import type { DefinitionFile } from '../../domain/table/codecs.ts'
 import { joinPath } from '../../domain/table/record-path.ts'
@@ -12,17 +14,20 @@ import { defaultViewName } from '../../domain/view/view.ts'
 import type { BlobCache } from './blob-cache.ts'
 import type { CatFile } from './cat-file.ts'
 import { cleanTime, commitMessage } from './commit-message.ts'
+import { diffTrees } from './diff-trees.ts'
 import type { FastImport, NewCommit } from './fast-import.ts'
 import type { OnPoint } from './fault-points.ts'
-import { EditLayer } from './file-edits.ts'
+import { EditLayer, type FileEdits } from './file-edits.ts'
 import { GitExit } from './git-conversation.ts'
+import { emptyTree } from './inspect-files.ts'
 import { listTree } from './list-tree.ts'
-import { readDefinitions } from './read-definitions.ts'
+import { type ObjectSource, readDefinitions } from './read-definitions.ts'
 import { hasCode } from './read-ref.ts'
 import { rereadTable } from './reread-table.ts'
 import type { Git } from './run-git.ts'
 import { inDatabase, stageChanges } from './stage-changes.ts'
-import type { Codecs } from './stage-context.ts'
+import type { Codecs, StageContext } from './stage-context.ts'
+import { stageMerge } from './stage-merge.ts'
 import { StagedTree } from './staged-tree.ts'
 import { syncDirectory } from './sync-directory.ts'
 import type { TreeState } from './tree-state.ts'
@@ -43,6 +48,7 @@ export interface BatchContext extends Codecs {
   readonly refWriter: RefWriter
   readonly workTree: WorkTree
   readonly databasePath: string
+  loadMergeFile(): Promise<MergeFile>
   readonly onPoint: OnPoint | undefined
 }
 
@@ -57,19 +63,23 @@ interface Staged extends NewCommit {
   readonly isForced: boolean
 }
 
-interface Written {
-  readonly commits: readonly CommitId[]
-  readonly last: CommitId
+/** The branch moves to a commit that is there already. */
+interface Move {
+  readonly to: CommitId
+  readonly edits: FileEdits
+  readonly isForced: boolean
 }
 
-/** A group of commits in the making; see the port. */
-export class GitCommitBatch implements CommitBatch {
+/** A group of commits in the making, or a merge; see the ports. */
+export class GitCommitBatch implements CommitBatch, MergeBatch {
   readonly #context: BatchContext
   readonly #start: BatchStart
   readonly #staged: Staged[] = []
   readonly #layer = new EditLayer()
   #catalogue: Catalogue
   #definitions: ReadonlyMap<string, DefinitionFile> | undefined
+  #move: Move | undefined
+  #written: Promise<Result<readonly CommitId[], string>> | undefined
 
   constructor(context: BatchContext, start: BatchStart) {
     this.#context = context
@@ -81,36 +91,61 @@ export class GitCommitBatch implements CommitBatch {
   async stage(operation: Operation, changes: readonly Change[], trailers: readonly Trailer[]): Promise<Result<StagedCommit>> {
     const { objects, blobs } = this.#context
     const tree = new StagedTree({ state: this.#start.state.tree, objects, blobs }, [this.#layer])
-    let definitions = this.#definitions
-    const context = {
-      ...this.#context,
-      tree,
-      catalogue: this.#catalogue,
-      renamedColumns: new Map(),
-      definitions: async () => {
-        definitions ??= await this.#readDefinitions()
-        return definitions
-      },
-      setDefinitions: (files: ReadonlyMap<string, DefinitionFile>) => {
-        definitions = files
-      },
-      listHead: (directory: string) => this.#listHead(directory),
-    }
+    const context = this.#stageOn(tree)
     const staged = await stageChanges(context, changes)
     if (!staged.ok) return staged
     const observations = await this.#readChanged(context.catalogue, changes, tree)
     const isNewCatalogue = context.catalogue !== this.#catalogue
     this.#catalogue = context.catalogue
-    this.#definitions = definitions
+    this.#definitions = context.read()
     this.#layer.add(tree.layer)
+    const signature = { person: cleanPerson(operation.actor), time: cleanTime(operation.at) }
     this.#staged.push({
-      person: cleanPerson(operation.actor),
-      time: cleanTime(operation.at),
+      author: signature,
+      committer: signature,
       message: commitMessage(operation, changes, trailers),
+      parents: [],
       edits: tree.layer,
       isForced: operation.force === true,
     })
     return ok({ changes: staged.value, catalogue: isNewCatalogue ? this.#catalogue : undefined, observations })
+  }
+
+  async stageMerge(merge: TreeMerge, commit: MergeCommit): Promise<Result<StagedMerge>> {
+    const { objects, blobs, databasePath } = this.#context
+    const { tree: state } = this.#start.state
+    const tree = new StagedTree({ state, objects, blobs }, [this.#layer])
+    const listHead = async (directory: string) => {
+      const files = await tree.list(joinPath(databasePath, directory))
+      return files.map(({ path }) => path.slice(inDatabase(databasePath, '').length))
+    }
+    const context = { ...this.#stageOn(tree), listHead, git: this.#context.git, mergeFile: await this.#context.loadMergeFile(), state }
+    const conflicts = await stageMerge(context, merge)
+    if (!conflicts.ok) return conflicts
+    const isUnchanged = await leavesAll(tree.layer, state)
+    this.#catalogue = context.catalogue
+    this.#definitions = context.read()
+    this.#layer.add(tree.layer)
+    const { parents, message, isForced } = commit
+    const [author, committer] = [
+      { person: cleanPerson(commit.author), time: cleanTime(commit.authorTime) },
+      { person: cleanPerson(commit.committer), time: cleanTime(commit.committerTime) },
+    ]
+    this.#staged.push({ author, committer, message, parents, edits: tree.layer, isForced })
+    return ok({ conflicts: conflicts.value, isUnchanged })
+  }
+
+  async stageMove(to: CommitId, { isForced }: { readonly isForced: boolean }): Promise<void> {
+    const { git } = this.#context
+    const differences = await diffTrees(git, this.#start.head ?? emptyTree, to)
+    for (const [path, { after }] of differences) this.#layer.files.set(path, after === undefined ? null : { ...after, bytes: undefined })
+    this.#definitions = undefined
+    this.#move = { to, edits: this.#layer, isForced }
+  }
+
+  write(): Promise<Result<readonly CommitId[], string>> {
+    this.#written ??= this.#move === undefined ? this.#writeObjects() : Promise.resolve(ok([]))
+    return this.#written
   }
 
   writeAhead(): void {
@@ -118,12 +153,13 @@ export class GitCommitBatch implements CommitBatch {
   }
 
   async commit(): Promise<CommitBatchResult> {
-    if (this.#staged.length === 0) return { status: 'committed', commits: [] }
+    if (this.#staged.length === 0 && this.#move === undefined) return { status: 'committed', commits: [] }
     const version = await this.#context.git.requireVersion()
     if (!version.ok) return { status: 'unavailable', why: 'why' in version.failure ? version.failure.why : version.failure.kind }
     const { branch, state } = this.#start
     // Objects alone change nothing, so looking at the user's files and writing them overlap.
-    const [prepared, written] = await Promise.allSettled([this.#context.workTree.prepare(branch, state.tree, this.#staged), this.#writeObjects()])
+    const edits = this.#move === undefined ? this.#staged : [this.#move]
+    const [prepared, written] = await Promise.allSettled([this.#context.workTree.prepare(branch, state.tree, edits), this.write()])
     if (prepared.status === 'rejected') throw prepared.reason
     const following = prepared.value
     if (written.status === 'rejected') {
@@ -133,11 +169,12 @@ export class GitCommitBatch implements CommitBatch {
     return following.status === 'ready' ? await this.#finish(following, written.value) : following
   }
 
-  async #finish(following: Following, written: Result<Written, string>): Promise<CommitBatchResult> {
+  async #finish(following: Following, written: Result<readonly CommitId[], string>): Promise<CommitBatchResult> {
     let hasMoved = false
     try {
       if (!written.ok) return { status: 'unavailable', why: written.failure }
-      const { commits, last } = written.value
+      const commits = written.value
+      const last = this.#move?.to ?? commits.at(-1) ?? failToName()
       const moved = await this.#moveBranch(last, following)
       if (moved.status !== 'moved') return moved
       hasMoved = true
@@ -155,13 +192,13 @@ export class GitCommitBatch implements CommitBatch {
     }
   }
 
-  async #writeObjects(): Promise<Result<Written, string>> {
+  async #writeObjects(): Promise<Result<readonly CommitId[], string>> {
     const { importer, onPoint } = this.#context
     onPoint?.('before-objects')
     try {
       const commits = await importer.write({ head: this.#start.head, commits: this.#staged, onSent: () => onPoint?.('objects-sent') })
       onPoint?.('objects-durable')
-      return ok({ commits, last: commits[commits.length - 1] ?? failToName() })
+      return ok(commits)
     } catch (error) {
       if (error instanceof GitExit) return fail(error.stderr.trim() || error.message)
       if (hasCode(error, ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT']) || isUnmakable(error)) return fail(String(error))
@@ -195,15 +232,15 @@ export class GitCommitBatch implements CommitBatch {
   }
 
   #describe(commits: readonly CommitId[]): readonly CommitInfo[] {
-    return this.#staged.map(({ person, time, message }, index) => {
+    return this.#staged.map(({ author, committer, message, parents }, index) => {
       const parent = index === 0 ? this.#start.head : commits[index - 1]
       return {
         oid: commits[index] ?? failToName(),
-        parents: parent === undefined ? [] : [parent],
-        author: person,
-        authorTime: time,
-        committer: person,
-        committerTime: time,
+        parents: [...(parent === undefined ? [] : [parent]), ...parents],
+        author: author.person,
+        authorTime: author.time,
+        committer: committer.person,
+        committerTime: committer.time,
         message,
       }
     })
@@ -218,6 +255,27 @@ export class GitCommitBatch implements CommitBatch {
       if (table !== undefined) observations.push(await rereadTable(this.#context, { catalogue, table }, tree))
     }
     return observations
+  }
+
+  /** What staging works with on top of everything staged so far; `read` gives the definition files as it left them. */
+  #stageOn(tree: StagedTree): StageContext & ObjectSource & { read(): ReadonlyMap<string, DefinitionFile> | undefined } {
+    let definitions = this.#definitions
+    const { objects, blobs, recordCodec, catalogueCodec, digest, databasePath } = this.#context
+    return {
+      ...{ objects, blobs, recordCodec, catalogueCodec, digest, databasePath },
+      tree,
+      catalogue: this.#catalogue,
+      renamedColumns: new Map(),
+      definitions: async () => {
+        definitions ??= await this.#readDefinitions()
+        return definitions
+      },
+      setDefinitions: (files) => {
+        definitions = files
+      },
+      listHead: (directory) => this.#listHead(directory),
+      read: () => definitions,
+    }
   }
 
   async #readDefinitions(): Promise<ReadonlyMap<string, DefinitionFile>> {
@@ -239,6 +297,16 @@ export class GitCommitBatch implements CommitBatch {
 const changedTable = (change: Change): TableId | undefined => {
   if (change.type === 'ViewDropped') return change.view === defaultViewName ? change.table : undefined
   return change.type === 'TableChanged' || change.type === 'TableRenamed' ? change.after.id : undefined
+}
+
+/** Whether edits make every path what it is already. */
+const leavesAll = async ({ files, removedDirectories }: FileEdits, state: TreeState): Promise<boolean> => {
+  if (removedDirectories.size > 0) return false
+  for (const [path, file] of files) {
+    const entry = await state.find(path)
+    if (entry?.oid !== file?.oid || entry?.mode !== file?.mode) return false
+  }
+  return true
 }
 
 /** Node says of a folder that cannot be made, on a read-only disk above all, that it does not exist. */

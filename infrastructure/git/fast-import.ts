@@ -13,10 +13,17 @@ import { ownerOf, register, sweepDeadWriters, unregister, type WriterOwner } fro
 
 /** A commit to be written. */
 export interface NewCommit {
+  readonly author: Signature
+  readonly committer: Signature
+  readonly message: string
+  /** Besides the commit before it in the group, or the head. */
+  readonly parents: readonly CommitId[]
+  readonly edits: FileEdits
+}
+
+export interface Signature {
   readonly person: Person
   readonly time: CommitTime
-  readonly message: string
-  readonly edits: FileEdits
 }
 
 /** A chain of commits to be written on top of `head`. */
@@ -205,6 +212,7 @@ export const serialiseCommits = (
   let text = start !== undefined && start.head === undefined ? `reset ${ref}\n\n` : ''
   for (const [index, commit] of group.commits.entries()) {
     text += commitHeader(ref, group.firstMark + index, commit) + (index === 0 && start?.head !== undefined ? `from ${start.head}\n` : '')
+    for (const parent of commit.parents) text += `merge ${parent}\n`
     for (const directory of commit.edits.removedDirectories) text += `D ${quotePath(directory)}\n`
     for (const [path, file] of commit.edits.files) {
       if (file === null) {
@@ -228,7 +236,7 @@ export const serialiseCommits = (
 const askForCommits = (firstMark: number, count: number): string =>
   `checkpoint\n\n${Array.from({ length: count }, (_, index) => `get-mark :${firstMark + index}\n`).join('')}`
 
-const commitHeader = (ref: string, mark: number, { person, time, message }: NewCommit): string => {
-  const ident = `${person.name} <${person.email}> ${formatTime(time)}`
-  return `commit ${ref}\nmark :${mark}\nauthor ${ident}\ncommitter ${ident}\ndata ${Buffer.byteLength(message)}\n${message}\n`
-}
+const commitHeader = (ref: string, mark: number, { author, committer, message }: NewCommit): string =>
+  `commit ${ref}\nmark :${mark}\nauthor ${ident(author)}\ncommitter ${ident(committer)}\ndata ${Buffer.byteLength(message)}\n${message}\n`
+
+const ident = ({ person, time }: Signature): string => `${person.name} <${person.email}> ${formatTime(time)}`

@@ -1,5 +1,7 @@
-import type { CommitBatch, EventStore, KnownCommit, ObservedCommit, RecordName } from '../../domain/event-sourcing/event-store.ts'
+import type { CommitBatch, KnownCommit, ObservedCommit, RecordName } from '../../domain/event-sourcing/event-store.ts'
 import { type BranchName, type CommitId, parseCommitId } from '../../domain/ids.ts'
+import type { MergeFile } from '../../domain/merge/merge-file.ts'
+import type { MergeBatch, MergeStore } from '../../domain/merge/merge-ports.ts'
 import { ok, type Result } from '../../domain/result.ts'
 import { recordPath } from '../../domain/table/record-path.ts'
 import { type Catalogue, findTable } from '../../domain/table/table.ts'
@@ -30,11 +32,13 @@ export interface GitEventStoreOptions extends Codecs {
   readonly location: RepositoryLocation
   /** Where objects are that the repository does not have: those of a `WorkTreeCommit`. Such a store is only for reading. */
   readonly objectDirectory?: string
+  /** Merging takes parsers that no other write needs. */
+  loadMergeFile(): Promise<MergeFile>
   /** Called at each named moment of a write; for fault injection in tests. */
   readonly onPoint?: OnPoint
 }
 
-export interface GitEventStore extends EventStore, DatabaseReader {
+export interface GitEventStore extends MergeStore, DatabaseReader {
   /** Finishes what a killed process, or a lock held by the user, left undone in the work tree. Under the write lock; cheap when nothing is. */
   repairWorkTree(): Promise<WorkTreeState>
   /** Whether checked-out files are behind their branch, because a write was committed and they could not follow. Starts no process. */
@@ -74,6 +78,7 @@ class OpenStore implements GitEventStore {
       refWriter,
       workTree: new WorkTree({ git, objects, refs, refWriter, onPoint: options.onPoint }),
       databasePath: options.location.databasePath,
+      loadMergeFile: options.loadMergeFile,
       onPoint: options.onPoint,
     }
   }
@@ -121,6 +126,10 @@ class OpenStore implements GitEventStore {
   }
 
   openBatch(branch: BranchName, head: CommitId | undefined, catalogue: Catalogue): CommitBatch {
+    return new GitCommitBatch(this.#context, { branch, head, catalogue, state: this.#stateOf(branch, head) })
+  }
+
+  openMerge(branch: BranchName, head: CommitId, catalogue: Catalogue): MergeBatch {
     return new GitCommitBatch(this.#context, { branch, head, catalogue, state: this.#stateOf(branch, head) })
   }
 

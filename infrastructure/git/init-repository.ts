@@ -68,7 +68,8 @@ const createFirstCommit = async (git: Git, top: string, options: InitOptions): P
   }
   const person = cleanPerson(options.actor ?? (await readIdentity(git)))
   const time = cleanTime(options.at ?? { seconds: Date.now() / 1000, offsetMinutes: -new Date().getTimezoneOffset() })
-  const commit = { person, time, message: 'create database\n', edits }
+  const signature = { person, time }
+  const commit = { author: signature, committer: signature, message: 'create database\n', parents: [], edits }
   const input = serialiseCommits(`refs/heads/${options.branch}`, { head: undefined }, { commits: [commit], firstMark: 1 })
   const written = await git.run(['fast-import', '--quiet'], { input: Buffer.concat([input, Buffer.from('get-mark :1\n')]) })
   const oid = parseCommitId(written.stdout.toString().trim())

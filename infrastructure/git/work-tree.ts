@@ -4,6 +4,7 @@ import type { CommitBatchResult } from '../../domain/event-sourcing/event-store.
 import { type BranchName, type CommitId, parseCommitId } from '../../domain/ids.ts'
 import { readVersions } from './ask-about-files.ts'
 import type { CatFile } from './cat-file.ts'
+import { parseRawDiff } from './diff-trees.ts'
 import type { OnPoint } from './fault-points.ts'
 import { EditLayer, type FileEdits } from './file-edits.ts'
 import { removeFile, stampFile } from './file-stamp.ts'
@@ -164,7 +165,7 @@ export class WorkTree {
     if (stoodAt === undefined || head === undefined) return
     const { code, stdout } = await this.#git.run(['diff-tree', '-r', '-z', '--raw', '--no-abbrev', '--no-renames', stoodAt, head], { checkout })
     if (code !== 0) throw new Error(`git diff-tree exited with ${code}`)
-    const entries = parseRawDiff(stdout.toString())
+    const entries = [...parseRawDiff(stdout.toString())].map(([path, { after }]) => ({ path, mode: after?.mode ?? noMode, oid: after?.oid ?? '' }))
     const paths = entries.map(({ path }) => path)
     const inspection = await this.#inspect(checkout, { head: new TreeState(this.#objects, head), behind: stoodAt }, paths)
     const move = { checkout, lock, inspection, entries }
@@ -280,15 +281,4 @@ const rejectedBy = (
     if (inTheWay.length > 0) rejected.set(index, inTheWay)
   }
   return rejected
-}
-
-/** `:100644 100644 <oid> <oid> M\0path\0` */
-const parseRawDiff = (text: string): readonly IndexEntry[] => {
-  const parts = text.split('\0')
-  const entries: IndexEntry[] = []
-  for (let index = 0; index + 1 < parts.length; index += 2) {
-    const [, mode = '', , oid = ''] = (parts[index] ?? '').split(' ')
-    entries.push({ path: parts[index + 1] ?? '', mode, oid })
-  }
-  return entries
 }

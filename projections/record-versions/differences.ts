@@ -1,3 +1,4 @@
+import type { RecordChange } from '../../domain/event-sourcing/change.ts'
 import type { StoredRecord } from '../../domain/event-sourcing/decision.ts'
 import type { RecordKey, TableId } from '../../domain/ids.ts'
 import { isJsonObject } from '../../domain/json.ts'
@@ -17,6 +18,8 @@ interface DifferencesQuestion {
   readonly to: Line
   /** Only this table. */
   readonly table: TableId | undefined
+  /** Fields as files have them, without those that are computed. */
+  readonly asStored?: boolean
 }
 
 export interface DifferencesSources {
@@ -31,7 +34,7 @@ export interface DifferencesSources {
  */
 export const readDifferences = (
   { db, catalogues, readJson }: DifferencesSources,
-  { from, to, table }: DifferencesQuestion,
+  { from, to, table, asStored = false }: DifferencesQuestion,
 ): readonly RecordDifference[] => {
   const fork = findFork(from, to)
   const names = new Map(
@@ -40,7 +43,9 @@ export const readDifferences = (
       .all()
       .map(({ tableNo, id }) => [tableNo, id]),
   )
-  const text = db.sql<{ json: string; revision: string }>('select json, revision from changes where change_no = ?')
+  const text = db.sql<{ json: string; revision: string }>(
+    `select ${asStored ? 'coalesce(stored_json, json) json' : 'json'}, revision from changes where change_no = ?`,
+  )
   const parse = ({ json, revision }: { readonly json: string; readonly revision: string }): StoredRecord => {
     const fields = readJson(json)
     if (!isJsonObject(fields)) throw new Error('the read model holds a record that is not an object')
@@ -64,6 +69,14 @@ export const readDifferences = (
   }
   return differences.sort((a, b) => compare(a.table, b.table) || compare(a.key, b.key))
 }
+
+/** The same as changes from the one to the other, fields as files have them. */
+export const readRecordChanges = (sources: DifferencesSources, question: Omit<DifferencesQuestion, 'asStored'>): readonly RecordChange[] =>
+  readDifferences(sources, { ...question, asStored: true }).map(({ table, key, before, after }) => {
+    if (before === undefined) return { type: 'RecordInserted', table, key, after: after?.fields ?? {} }
+    if (after === undefined) return { type: 'RecordDeleted', table, key, before: before.fields }
+    return { type: 'RecordUpdated', table, key, before: before.fields, after: after.fields }
+  })
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 

@@ -138,6 +138,18 @@ export class FakeDatabase implements Database {
     return work()
   }
 
+  readCurrentBranch(): undefined {
+    return undefined
+  }
+
+  async merge(): ReturnType<Database['merge']> {
+    return fail({ kind: 'unsupported', what: 'merging', why: 'this database has one branch' })
+  }
+
+  async loadMergeStates(): ReturnType<Database['loadMergeStates']> {
+    return { list: async () => [], save: async () => ok(undefined), delete: async () => ok(undefined) }
+  }
+
   async recover(): Promise<boolean> {
     return false
   }
@@ -248,6 +260,7 @@ const toSnapshot = (states: readonly State[], index: number, problems: readonly 
       const stored = state.records.get(table)?.get(key)
       return stored && rowOf(key, stored)
     },
+    readStored: (table, key) => state.records.get(table)?.get(key),
     selectRecords: select,
     countRecords: async (table, where, search) => {
       const rows = await select(table, { where, orderBy: [], limit: undefined, offset: 0, ...(search !== undefined && { search }) })

@@ -1,11 +1,12 @@
 import type { Json } from '../../../domain/json.ts'
+import { isMergeStrategy, type ListRule, type MergeStrategy, mergeStrategies, type TableMergeRules } from '../../../domain/merge/strategy.ts'
 import { explainRecordsDirectory, parseRecordsDirectory } from '../../../domain/table/records-directory.ts'
 import type { DefinitionProblem } from '../../../domain/table/table.ts'
 import { noRules, type OnDelete, type Rules, type Table } from '../../../domain/table/table.ts'
 import { below, type Place, type Reader, readAny, readList, readMap, readObject, readText, readWhole } from './read-fields.ts'
 import { placeIn, type Source } from './yaml-source.ts'
 
-/** `rules.yaml`: key_field, unique, on_delete, defaults, indexes, search. A unique constraint or index is a column or a list of columns. */
+/** `rules.yaml`: key_field, unique, on_delete, defaults, indexes, search, merge. A unique constraint or index is a column or a list of columns. */
 export const readRules = (source: Source, problems: DefinitionProblem[]): Rules => {
   const values = readObject(ruleFields, source.value, placeIn(source, problems))
   return {
@@ -15,6 +16,7 @@ export const readRules = (source: Source, problems: DefinitionProblem[]): Rules 
     defaults: values.defaults ?? noRules.defaults,
     indexes: values.indexes ?? noRules.indexes,
     ...(values.search === undefined ? {} : { search: values.search }),
+    ...(values.merge === undefined ? {} : { merge: values.merge }),
   }
 }
 
@@ -58,6 +60,26 @@ const readEntries = <T>(value: Json, place: Place, read: Reader<T>): Readonly<Re
     }),
   )
 
+const readMergeStrategy: Reader<MergeStrategy> = (value, place) => {
+  if (typeof value === 'string' && isMergeStrategy(value)) return value
+  place.report(place.path, `strategy must be one of ${mergeStrategies.join(', ')}`)
+  return undefined
+}
+
+/** `strategy`, `sets` (fields whose lists are sets), and `keys` (members that tell the elements of a list apart, by field). */
+const readMerge: Reader<TableMergeRules> = (value, place) => {
+  const values = readObject(mergeFields, value, place)
+  const sets = (values.sets ?? []).map((field) => [field, { type: 'set' } as ListRule] as const)
+  const keyed = Object.entries(values.keys ?? {}).map(([field, by]) => [field, { type: 'keyed', by } as ListRule] as const)
+  return { ...(values.strategy !== undefined && { strategy: values.strategy }), lists: Object.fromEntries([...sets, ...keyed]) }
+}
+
+const mergeFields = {
+  strategy: readMergeStrategy,
+  sets: readList(readText),
+  keys: ((value, place) => readEntries(value, place, readColumns)) satisfies Reader<Readonly<Record<string, readonly string[]>>>,
+}
+
 const ruleFields = {
   key_field: readText,
   unique: readList(readColumns),
@@ -65,4 +87,5 @@ const ruleFields = {
   defaults: ((value, place) => readEntries(value, place, readAny)) satisfies Reader<Readonly<Record<string, Json>>>,
   indexes: readList(readColumns),
   search: readList(readText),
+  merge: readMerge,
 }

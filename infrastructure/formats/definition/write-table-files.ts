@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject, parseNumber, stringifyJson } from '../../../domain/json.ts'
+import type { TableMergeRules } from '../../../domain/merge/strategy.ts'
 import { definitionDirectoryOf, joinPath } from '../../../domain/table/record-path.ts'
 import type { Column, RecordFile, Rules, Table } from '../../../domain/table/table.ts'
 import { recordFileTypes } from '../../../domain/table/validate-record-file.ts'
@@ -88,7 +89,18 @@ export const describeRules = (rules: Rules): JsonObject => ({
   ...(Object.keys(rules.defaults).length === 0 ? {} : { defaults: rules.defaults }),
   ...(rules.indexes.length === 0 ? {} : { indexes: rules.indexes.map(columnsOf) }),
   ...((rules.search ?? []).length === 0 ? {} : { search: rules.search ?? [] }),
+  ...(rules.merge === undefined ? {} : { merge: describeMerge(rules.merge) }),
 })
+
+const describeMerge = ({ strategy, lists }: TableMergeRules): JsonObject => {
+  const sets = Object.entries(lists).flatMap(([field, rule]) => (rule.type === 'set' ? [field] : []))
+  const keys = Object.entries(lists).flatMap(([field, rule]) => (rule.type === 'keyed' ? [[field, columnsOf(rule.by)] as const] : []))
+  return {
+    ...(strategy === undefined ? {} : { strategy }),
+    ...(sets.length === 0 ? {} : { sets }),
+    ...(keys.length === 0 ? {} : { keys: Object.fromEntries(keys) }),
+  }
+}
 
 const layoutEntries = ({ layout, recordsDirectory }: Table): JsonObject => ({
   ...(layout === undefined ? {} : { fanOut: 2, levels: layout.levels, hash: 'sha256' }),

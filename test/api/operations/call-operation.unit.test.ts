@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { branchOperations } from '../../../api/contract/branch-operations.ts'
+import { mergeOperations } from '../../../api/contract/merge-operations.ts'
 import { operations } from '../../../api/contract/operations.ts'
 import { remoteOperations } from '../../../api/contract/remote-operations.ts'
 import { callOperation } from '../../../api/operations/call-operation.ts'
@@ -46,8 +47,10 @@ test('an operation that does not exist is answered with the one that was meant',
 const aboutFiles = ['describeView', 'dropView', 'materializeViews', 'updateReadmes', ...Object.keys(branchOperations)]
 /** Nor does it have other repositories: `remotes.int.test.ts`. */
 const aboutRemotes = Object.keys(remoteOperations)
+/** Nor branches to merge: `merge.int.test.ts`. */
+const aboutMerges = Object.keys(mergeOperations)
 
-test.each(Object.keys(operations).filter((name) => ![...aboutFiles, ...aboutRemotes].includes(name)))(
+test.each(Object.keys(operations).filter((name) => ![...aboutFiles, ...aboutRemotes, ...aboutMerges].includes(name)))(
   '%s answers in the shape that the table promises',
   async (name) => {
     const inputs: Readonly<Record<string, object>> = {

@@ -4,9 +4,11 @@ import type { JsonObject } from '../../../domain/json.ts'
 import { fail, ok } from '../../../domain/result.ts'
 import type { CatalogueCodec, DefinitionFile, FileContents, RecordCodec } from '../../../domain/table/codecs.ts'
 import { type Layout, noRules, type RecordFileType, type Table } from '../../../domain/table/table.ts'
+import { mergeFile } from '../../../infrastructure/formats/merge/merge-file.ts'
 
 /** Codecs small enough to see through: every file is JSON, a definition is the table as JSON. The store must work with any codec. */
 export const testCodecs = {
+  loadMergeFile: async () => mergeFile,
   recordCodec: {
     excludes: () => false,
     read: (table, bytes, key) => readJson(table, bytes, key),

@@ -1,0 +1,77 @@
+import type { CommitId } from '../../domain/ids.ts'
+import type { MergeState } from '../../domain/merge/merge-state.ts'
+import { fail, ok, type Result } from '../../domain/result.ts'
+import type { OperationInput } from '../contract/operations.ts'
+import type { Database } from '../database.ts'
+import { parseBranch } from './ask-snapshot.ts'
+import { describeMerge, type MergeAnswer } from './describe-merge.ts'
+import type { Handler } from './operation-context.ts'
+
+/** Merges what the source names into a branch; where something is in conflict the merge waits under an id, and nothing has moved. */
+export const mergeBranch: Handler<'mergeBranch'> = async ({ database }, input) => {
+  const planned = await planMerge(database, input)
+  if (!planned.ok) return planned
+  return runMerge(database, planned.value, { dryRun: input.dryRun === true, force: input.force === true })
+}
+
+type Plan = Omit<MergeState, 'ours' | 'conflicts'>
+
+const planMerge = async (database: Database, input: OperationInput<'mergeBranch'>): Promise<Result<Plan>> => {
+  const { source, squash = false, fastForward = 'when-possible', strategy, strategies } = input
+  const into = parseBranch(input.into)
+  if (!into.ok) return into
+  if (squash && fastForward === 'only')
+    return fail({ kind: 'invalid-input', issues: [{ rule: 'merge', message: 'a squashed merge is a commit: it cannot be a fast-forward' }] })
+  const theirs = await database.resolve({ at: source })
+  if (!theirs.ok) return theirs
+  if (theirs.value === undefined) return fail({ kind: 'not-found', what: 'commit', id: source })
+  const branch = into.value ?? database.readCurrentBranch()
+  if (branch === undefined)
+    return fail({ kind: 'unsupported', what: 'a merge while no branch is checked out', why: 'HEAD is detached: say which branch to merge into' })
+  return ok({
+    id: identify(database, { branch, theirs: theirs.value, squash }),
+    branch,
+    source,
+    theirs: theirs.value,
+    joinsHistory: !squash,
+    action: 'merge',
+    fastForward: squash ? 'never' : fastForward,
+    message: input.message ?? `${squash ? 'squash' : 'merge'} ${source} into ${branch}`,
+    choices: { ...(strategy !== undefined && { strategy }), ...(strategies !== undefined && { strategies }), resolutions: [] },
+  })
+}
+
+const identify = (
+  database: Database,
+  { branch, theirs, squash }: { readonly branch: string; readonly theirs: CommitId; readonly squash: boolean },
+): string => database.digest(`${branch}\u0000${theirs}${squash ? '\u0000squash' : ''}`).slice(0, 8)
+
+interface RunOptions {
+  readonly dryRun: boolean
+  readonly force: boolean
+}
+
+/** Makes a merge, and keeps it, or forgets it, as a merge that waits. @param waiting  the merge as it was read, when it waits already */
+export const runMerge = async (
+  database: Database,
+  plan: Plan,
+  { dryRun, force, waiting }: RunOptions & { readonly waiting?: MergeState },
+): Promise<Result<MergeAnswer>> => {
+  const { branch, theirs, base, joinsHistory, fastForward, action, choices, message } = plan
+  const outcome = await database.merge({
+    ...{ branch, theirs, joinsHistory, fastForward, action, choices, message, force, dryRun },
+    ...(base !== undefined && { base }),
+  })
+  if (!outcome.ok) return outcome
+  if (dryRun) return ok(describeMerge(outcome.value, { ...plan, id: undefined }, true))
+  const states = await database.loadMergeStates()
+  if (outcome.value.status !== 'conflicts') {
+    if (waiting !== undefined) await states.delete(plan.id)
+    return ok(describeMerge(outcome.value, { ...plan, id: undefined }, false))
+  }
+  const known = waiting ?? (await states.list()).find(({ id }) => id === plan.id)
+  const choicesKept = waiting === undefined ? { ...choices, resolutions: known?.choices.resolutions ?? [] } : choices
+  const { ours } = outcome.value.sides
+  const saved = await states.save({ ...plan, choices: choicesKept, ours, conflicts: outcome.value.conflicts }, known)
+  return saved.ok ? ok(describeMerge(outcome.value, plan, false)) : saved
+}

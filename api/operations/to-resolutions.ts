@@ -1,0 +1,135 @@
+import type { RecordKey, TableId } from '../../domain/ids.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts'
+import type { MergeConflict, Side } from '../../domain/merge/conflict.ts'
+import type { MergeOutcome } from '../../domain/merge/merge-request.ts'
+import type { MergeState } from '../../domain/merge/merge-state.ts'
+import { type Choice, identifyConflict, type Resolution } from '../../domain/merge/resolution.ts'
+import { formatPointer } from '../../domain/record/json-pointer.ts'
+import { fail, ok, type Result } from '../../domain/result.ts'
+import type { OperationInput } from '../contract/operations.ts'
+import type { Database } from '../database.ts'
+import { parseRecordId } from './parse-record-id.ts'
+
+type Asked = NonNullable<OperationInput<'resolveConflicts'>['resolutions']>[number]
+type Conflicts = Extract<MergeOutcome, { readonly status: 'conflicts' }>
+
+interface Settling {
+  readonly state: MergeState
+  /** What is open now. */
+  readonly open: Conflicts | undefined
+  readonly resolutions: readonly Asked[]
+  readonly all: Side | undefined
+}
+
+/** Everything that is settled in a merge once this is added: a later word about the same thing replaces the earlier one. */
+export const toResolutions = async (database: Database, settling: Settling): Promise<Result<readonly Resolution[]>> => {
+  const { state, open, resolutions, all } = settling
+  const added: Resolution[] = []
+  for (const asked of resolutions) {
+    const found = await toResolution(database, settling, asked)
+    if (!found.ok) return found
+    added.push(...found.value)
+  }
+  if (all !== undefined) for (const conflict of open?.conflicts ?? []) added.push(...takeSide(conflict, all))
+  const byTarget = new Map(state.choices.resolutions.map((each) => [identifyConflict(each), each]))
+  for (const each of added) byTarget.set(identifyConflict(each), each)
+  return ok([...byTarget.values()])
+}
+
+const takeSide = (conflict: MergeConflict, side: Side): readonly Resolution[] => {
+  if (conflict.type === 'constraint') return []
+  return conflict.type === 'file' ? [{ type: 'file', file: conflict.file, take: side }] : [settle(conflict, { take: side })]
+}
+
+type ValueConflicts = Extract<MergeConflict, { readonly type: 'field' | 'record' | 'definition' }>
+
+const settle = (conflict: ValueConflicts, choice: Choice): Resolution => {
+  const { base, ours, theirs } = conflict
+  const pointer = conflict.type === 'record' ? '' : formatPointer(conflict.path)
+  return conflict.type === 'definition'
+    ? { type: 'definition', file: conflict.file, pointer, base, ours, theirs, choice }
+    : { type: 'field', table: conflict.table, key: conflict.key, pointer, base, ours, theirs, choice }
+}
+
+const toResolution = async (database: Database, { open }: Settling, asked: Asked): Promise<Result<readonly Resolution[]>> => {
+  const choice = readChoice(asked)
+  if (!choice.ok) return choice
+  const conflicts = open?.conflicts ?? []
+  if (asked.file !== undefined) {
+    const matching = conflicts.filter(
+      (each) => (each.type === 'file' || each.type === 'definition') && each.file === asked.file && isAt(each, asked.pointer),
+    )
+    const settled = matching.flatMap((each): readonly Resolution[] => {
+      if (each.type === 'definition') return [settle(each, choice.value)]
+      return each.type === 'file' && 'take' in choice.value ? [{ type: 'file', file: each.file, take: choice.value.take }] : []
+    })
+    return settled.length === 0 ? notOpen(asked.file + (asked.pointer ?? ''), conflicts) : ok(settled)
+  }
+  const id = parseRecordId({ table: asked.table ?? '', id: asked.id ?? '' })
+  if (!id.ok) return id
+  const { table, key } = id.value
+  const own = conflicts.filter(
+    (each): each is ValueConflicts => (each.type === 'field' || each.type === 'record') && each.table === table && each.key === key,
+  )
+  const matching = own.filter((each) => isAt(each, asked.pointer))
+  const isSided = 'take' in choice.value || asked.pointer !== undefined || matching.every((each) => each.type === 'record')
+  if (matching.length > 0 && isSided) return ok(matching.map((each) => settle(each, choice.value)))
+  const isInvolved = conflicts.some(
+    (each) => each.type === 'constraint' && each.involved.some((record) => record.table === table && record.key === key),
+  )
+  if (asked.pointer === undefined && (isInvolved || own.length > 0) && open !== undefined)
+    return settleWhole(database, { open, table, key }, choice.value)
+  return notOpen(`${table}/${key}${asked.pointer ?? ''}`, conflicts)
+}
+
+const isAt = (conflict: MergeConflict, pointer: string | undefined): boolean =>
+  pointer === undefined || ('path' in conflict && formatPointer(conflict.path) === pointer)
+
+/** A whole record as one of the commits has it, or as it is given. */
+const settleWhole = async (
+  database: Database,
+  { open, table, key }: { readonly open: Conflicts; readonly table: TableId; readonly key: RecordKey },
+  choice: Choice,
+): Promise<Result<readonly Resolution[]>> => {
+  if ('value' in choice) return toRecord(table, key, choice.value)
+  const commit = open.sides[choice.take]
+  if (commit === undefined) return toRecord(table, key, undefined)
+  const snapshot = await database.read({ at: commit })
+  if (!snapshot.ok) return snapshot
+  const found = snapshot.value.readStored(table, key)
+  return toRecord(table, key, found?.fields)
+}
+
+const toRecord = (table: TableId, key: RecordKey, value: Json | undefined): Result<readonly Resolution[]> => {
+  const fields: JsonObject | undefined = isJsonObject(value) ? value : undefined
+  if (value !== undefined && fields === undefined)
+    return fail({ kind: 'invalid-input', issues: [{ rule: 'record', table, key, message: 'a record is an object' }] })
+  return ok([{ type: 'record', table, key, fields }])
+}
+
+const readChoice = ({ take, value, delete: isDelete }: Asked): Result<Choice> => {
+  const said = [take !== undefined, value !== undefined, isDelete === true].filter(Boolean).length
+  if (said !== 1)
+    return fail({
+      kind: 'invalid-input',
+      issues: [{ rule: 'resolution', message: 'say how the conflict is settled: take a side, give a value, or delete; one of the three' }],
+    })
+  return ok(take !== undefined ? { take } : { value })
+}
+
+const notOpen = (what: string, conflicts: readonly MergeConflict[]): Result<never> =>
+  fail({
+    kind: 'invalid-input',
+    issues: [
+      {
+        rule: 'resolution',
+        message: `${what} is not in conflict; ${conflicts.length === 0 ? 'nothing is' : `open are ${conflicts.slice(0, 5).map(sayConflict).join(', ')}`}`,
+      },
+    ],
+  })
+
+const sayConflict = (conflict: MergeConflict): string => {
+  if (conflict.type === 'constraint') return `${conflict.issue.table}/${conflict.issue.key}`
+  if ('file' in conflict) return conflict.file + ('path' in conflict ? ` ${formatPointer(conflict.path)}` : '')
+  return `${conflict.table}/${conflict.key}${'path' in conflict ? ` ${formatPointer(conflict.path)}` : ''}`
+}

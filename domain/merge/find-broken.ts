@@ -1,0 +1,149 @@
+import type { Change, RecordChange } from '../event-sourcing/change.ts'
+import { decideWith, type Facts } from '../event-sourcing/decision.ts'
+import type { Issue } from '../failure.ts'
+import type { RecordKey, TableId } from '../ids.ts'
+import { equalJson } from '../json.ts'
+import { checkConstraints } from '../record/check-constraints.ts'
+import { checkRecordCounts } from '../record/check-record-counts.ts'
+import { fieldOf } from '../record/constraint-issues.ts'
+import { parseRecordKey } from '../record/record-key.ts'
+import { listReferences, referenceText, referringValues } from '../record/references.ts'
+import { validateRecord } from '../record/validate-record.ts'
+import type { SchemaValidator } from '../table/codecs.ts'
+import { findTable } from '../table/table.ts'
+import type { InvolvedRecord, MergeConflict } from './conflict.ts'
+
+/** A merge and the states that it came from. */
+export interface MergedState {
+  readonly merged: Facts
+  readonly base: Facts | undefined
+  readonly ours: Facts
+  readonly theirs: Facts
+  /** What the merge changed in each side. */
+  readonly fromOurs: readonly RecordChange[]
+  readonly fromTheirs: readonly RecordChange[]
+  /** Whether somebody said what a record is to be. */
+  isSettled(record: InvolvedRecord): boolean
+}
+
+/** Records that are named with a broken constraint. */
+const involvedMax = 20
+
+/**
+ * What a merge broke although neither side was broken: records that no longer hold by the merged definition, foreign keys, unique values and counts,
+ * and records of either side that are not there any more, because their files mean nothing where they are now.
+ * Cost: the records that changed on both sides; whole tables only where their definition changed on both.
+ */
+export const findBroken = (state: MergedState, validateSchema: SchemaValidator): readonly MergeConflict[] => {
+  const changes = new Map<string, RecordChange>()
+  for (const change of listSuspects(state)) changes.set(nameOf(change), change)
+  const suspects = [...changes.values()]
+  const issues = [...findLost(state, validateSchema), ...findInvalid(state, suspects, validateSchema), ...findUnrelated(state, suspects)]
+  return issues.map((issue) => ({ type: 'constraint', issue, involved: listInvolved(issue, state.merged) }))
+}
+
+const nameOf = ({ table, key }: InvolvedRecord): string => `${table}/${key}`
+
+/** Everything ours is different by; what theirs is different by where the definition is not the one that ours were written under. */
+const listSuspects = ({ merged, ours, theirs, fromOurs, fromTheirs }: MergedState): readonly RecordChange[] => {
+  const suspects = [...fromTheirs.filter(({ table }) => hasOtherDefinition(merged, ours, table)), ...fromOurs]
+  for (const { id } of merged.catalogue().tables) {
+    if (!hasOtherDefinition(merged, ours, id) || !hasOtherDefinition(merged, theirs, id)) continue
+    for (const { key, fields } of merged.allRecords(id)) suspects.push({ type: 'RecordInserted', table: id, key, after: fields })
+  }
+  return suspects
+}
+
+const hasOtherDefinition = (merged: Facts, side: Facts, table: TableId): boolean =>
+  findTable(merged.catalogue(), table)?.fingerprint !== findTable(side.catalogue(), table)?.fingerprint
+
+/**
+ * What became of records that are gone without anybody having deleted them: they do not hold by the definition that they have now, and are not served
+ * any more, or nothing reads their files.
+ */
+const findLost = (state: MergedState, validateSchema: SchemaValidator): readonly Issue[] => {
+  const { base, ours, theirs, merged, fromOurs, fromTheirs, isSettled } = state
+  const lost = (changes: readonly RecordChange[], other: Facts, side: string): readonly Issue[] =>
+    changes.flatMap((change): readonly Issue[] => {
+      const { type, table: id, key } = change
+      if (type !== 'RecordDeleted' || isSettled(change)) return []
+      if (base?.record(id, key) !== undefined && other.record(id, key) === undefined) return []
+      const table = findTable(merged.catalogue(), id)
+      const issues = table === undefined ? [] : validateRecord(table, { key, fields: change.before }, validateSchema)
+      return issues.length > 0 ? issues : [{ rule: 'lost-record', message: `the record of ${side} would not be found any more`, table: id, key }]
+    })
+  return [...lost(fromOurs, theirs, 'ours'), ...lost(fromTheirs, ours, 'theirs')]
+}
+
+const findInvalid = (state: MergedState, suspects: readonly RecordChange[], validateSchema: SchemaValidator): readonly Issue[] =>
+  suspects.flatMap((change) => {
+    if (change.type === 'RecordDeleted') return []
+    const { table: id, key, after: fields } = change
+    const issuesAt = (facts: Facts): readonly Issue[] => {
+      const table = findTable(facts.catalogue(), id)
+      return table === undefined ? [] : validateRecord(table, { key, fields }, validateSchema)
+    }
+    const issues = issuesAt(state.merged)
+    return issues.length === 0 ? [] : withoutKnown(issues, listKnown(state, change, issuesAt))
+  })
+
+/** Foreign keys, unique values and counts. */
+const findUnrelated = (state: MergedState, suspects: readonly RecordChange[]): readonly Issue[] => {
+  const issuesAt = (facts: Facts, changes: readonly Change[]): readonly Issue[] =>
+    [checkConstraints(changes), checkRecordCounts(changes)].flatMap((check) => {
+      const checked = decideWith(check, facts)
+      return !checked.ok && checked.failure.kind === 'constraint-violation' ? checked.failure.issues : []
+    })
+  const issues = issuesAt(state.merged, suspects)
+  if (issues.length === 0) return []
+  const changes = new Map(suspects.map((change) => [nameOf(change), change]))
+  return issues.filter((issue) => {
+    const change = changes.get(`${issue.table}/${issue.key}`)
+    return (
+      change === undefined ||
+      withoutKnown(
+        [issue],
+        listKnown(state, change, (facts) => issuesAt(facts, [change])),
+      ).length === 1
+    )
+  })
+}
+
+/** What is wrong with the same record on a side that has it as the merge does. */
+const listKnown = ({ ours, theirs }: MergedState, change: RecordChange, issuesAt: (facts: Facts) => readonly Issue[]): readonly Issue[] =>
+  [ours, theirs].flatMap((side) => {
+    const there = side.record(change.table, change.key)?.fields
+    return equalJson(there, 'after' in change ? change.after : undefined) ? issuesAt(side) : []
+  })
+
+const withoutKnown = (issues: readonly Issue[], known: readonly Issue[]): readonly Issue[] =>
+  issues.filter(({ rule, field }) => !known.some((each) => each.rule === rule && each.field === field))
+
+/** The records that can be changed to mend an issue: the one that it is about, and those that it refers to or that refer to it. */
+const listInvolved = ({ rule, table: id, key, field, value, referrers }: Issue, facts: Facts): readonly InvolvedRecord[] => {
+  const table = id === undefined ? undefined : findTable(facts.catalogue(), id)
+  if (table === undefined || key === undefined) return []
+  const self = { table: table.id, key: key as RecordKey }
+  const references = listReferences(facts.catalogue())
+  if (rule === 'foreign-key' || rule === 'parent') {
+    const column = field?.split('/')[1]
+    const reference = references.from.get(table.id)?.find((each) => each.column.name === column)
+    const target = referenceText(value)
+    const targetKey = target === undefined ? undefined : parseRecordKey(target)
+    return reference?.target === undefined || targetKey === undefined ? [self] : [self, { table: reference.target.id, key: targetKey }]
+  }
+  if (rule === 'referenced' && referrers !== undefined) {
+    const reference = references.to.get(table.id)?.find((each) => each.table.id === referrers.table && each.column.name === referrers.column)
+    const keys =
+      reference === undefined ? [] : referringValues(reference, key).flatMap((each) => facts.keysWith(reference.table.id, [each], involvedMax))
+    return [self, ...keys.slice(0, involvedMax).map((each) => ({ table: referrers.table as TableId, key: each }))]
+  }
+  if (rule === 'unique') {
+    const fields = facts.record(table.id, self.key)?.fields ?? {}
+    const columns = table.rules.unique.find((names) => names[0] === field?.slice(1)) ?? []
+    const values = columns.map((column) => ({ column, value: fieldOf(fields, column) ?? null }))
+    const others = values.length === 0 ? [] : facts.keysWith(table.id, values, involvedMax)
+    return [self, ...others.filter((each) => each !== self.key).map((each) => ({ table: table.id, key: each }))]
+  }
+  return [self]
+}
