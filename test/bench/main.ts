@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { benchmarkBranches } from './branch-benchmark.ts'
 import { benchmarkDiff } from './diff-benchmark.ts'
 import { benchmarkHistory } from './history-benchmark.ts'
+import { benchmarkMerges } from './merge-benchmark.ts'
 import { benchmarkRebuild } from './rebuild-benchmark.ts'
 import { formatRow, type Row, tableHead } from './row.ts'
 import { git } from './seed-repository.ts'
@@ -17,6 +18,7 @@ const benchmarks: Readonly<Record<string, (directory: string) => Promise<readonl
   history: benchmarkHistory,
   diff: benchmarkDiff,
   branches: benchmarkBranches,
+  merges: benchmarkMerges,
   rebuild: benchmarkRebuild,
   start: benchmarkStart,
   validate: benchmarkValidation,
@@ -59,6 +61,7 @@ What the limits are:
 - **A spawned git** (W1) writes the file, then runs \`git add\` and \`git commit\` on a checkout of the same table.
 - **Pages** (R3) are \`country = 'DE' and amount > 5000 order by amount limit 50\` on 10,000 records.
 - **A first page** (P3) is \`country = 'DE' order by amount limit 50\`. The branch is made by \`git update-ref\` before.
+- **git merge-tree** (M1) makes the merged tree of the same two branches by lines, in one process; it knows no records and no rules.
 - **git fast-export** (P1) prints the whole repository to nowhere. The parsing limit for YAML is the \`yaml\` package on two threads.
 - **Reading and parsing** (V1) lists the files of the checkout, reads each and gives it to the same JSON reader, in a Node process of its own. The Go CLI, which V1 should beat
   as well, is not compared: its module cannot be had where this runs.
