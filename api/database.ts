@@ -41,6 +41,13 @@ export interface ValidationReport {
   readonly findings: readonly Finding[]
 }
 
+export interface PatchRequest {
+  readonly from: CommitId | undefined
+  readonly to: CommitId | 'worktree' | undefined
+  /** Which files, by their path relative to the database. */
+  isWanted(path: string): boolean
+}
+
 export interface RebuildReport {
   readonly commits: number
   readonly records: number
@@ -98,6 +105,8 @@ export interface Database extends AsyncDisposable {
   sign(): Promise<Signature>
   /** Runs work while nobody, in this process or another, writes to the database, and files of the work tree are where their branch is. */
   exclusively<T>(work: () => Promise<Result<T>>): Promise<Result<T>>
+  /** What makes the files of one commit those of another, as git's unified diff; `undefined`: a commit without files. Starts git. */
+  readPatch(request: PatchRequest): Promise<Result<Uint8Array>>
   /** Names the directories of sharded tables. */
   readonly digest: Digest
   /** Queued with everything else that waits for the branch; resolves when the commit is in git, projected, and the work tree has followed. */

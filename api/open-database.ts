@@ -21,7 +21,7 @@ import { emptySnapshot, openSnapshot } from '../projections/open-snapshot.ts'
 import type { ReadModel } from '../projections/read-model.ts'
 import type { Snapshot } from '../projections/snapshot.ts'
 import { askWorkTree, readModelInQuestion } from './ask-work-tree.ts'
-import type { Database, MergeInput, RebuildReport, ReportProgress, Where, WriteRequest } from './database.ts'
+import type { Database, MergeInput, PatchRequest, RebuildReport, ReportProgress, Where, WriteRequest } from './database.ts'
 import { holdReadModel, type ReadModelHolder } from './hold-read-model.ts'
 import { findUncommitted, type Inspection, readStatus, runDoctor } from './inspect-database.ts'
 import type { OpenWorkTree } from './open-work-tree.ts'
@@ -95,6 +95,7 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
           return work()
         }),
       ),
+    readPatch: (request) => readPatch(parts, request),
     digest: parts.inspection.digest,
     write: (request) => withOperation(request, (side, operation) => side.queue.submit(operation)),
     merge: (request) => track(held.ask(async () => completeMerge(parts, request, useWriting))),
@@ -207,6 +208,14 @@ const readFiles = async (
   if (!opened.ok) return opened
   await using workTree = opened.value
   return ok(workTree.commit === undefined ? new Map() : await workTree.store.readFiles(workTree.commit, isWanted))
+}
+
+const readPatch = async (parts: DatabaseParts, { from, to, isWanted }: PatchRequest): Promise<Result<Uint8Array>> => {
+  if (to !== 'worktree') return ok(await (await parts.loadStore()).readPatch(from, to, isWanted))
+  const opened = await parts.openWorkTree()
+  if (!opened.ok) return opened
+  await using workTree = opened.value
+  return ok(await workTree.store.readPatch(from, workTree.commit, isWanted))
 }
 
 const completeRequest = async (parts: DatabaseParts, request: WriteRequest): Promise<Result<Operation>> => {

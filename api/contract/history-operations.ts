@@ -16,6 +16,19 @@ const diffSide = z.object({ moment: z.string(), commit: commitId.optional() })
 /** `renamed`: the same under another name, whether something else differs or not. */
 const diffChange = z.enum(['added', 'updated', 'deleted', 'renamed'])
 
+/** Which moments are compared, and what of them. */
+const comparison = {
+  from: moment,
+  /** Default: the head of the branch. */
+  to: moment.optional(),
+  branch: z.string().optional(),
+  /** From the merge base of both instead: what `to` has done since it left `from`. */
+  sinceMergeBase: z.boolean().optional(),
+  table: tableName.optional(),
+  /** Only files whose path in the database starts with this text, or matches it as a glob; `*` stops at a slash. */
+  pathFilter: z.string().optional(),
+}
+
 /**
  * Present with depth `fields` for what was updated, with depth `full` for everything. Objects are compared member by member, a list is one value.
  * Values come with depth `full`; one that is absent was not there.
@@ -66,17 +79,9 @@ export const historyOperations = {
     summary: 'What differs between two moments: definitions of tables, records, and their fields',
     permission: permissions.diffCommits,
     input: z.object({
-      from: moment,
-      /** Default: the head of the branch. */
-      to: moment.optional(),
-      branch: z.string().optional(),
-      /** From the merge base of both instead: what `to` has done since it left `from`. */
-      sinceMergeBase: z.boolean().optional(),
+      ...comparison,
       /** Counts alone; records too; the fields that differ too; their values too. */
       depth: z.enum(['summary', 'record', 'fields', 'full']).default('record'),
-      table: tableName.optional(),
-      /** Only files whose path in the database starts with this text, or matches it as a glob; `*` stops at a slash. */
-      pathFilter: z.string().optional(),
       /** False: what has another name is told as deleted and added. */
       renames: z.boolean().default(true),
       ...page,
@@ -134,6 +139,22 @@ export const historyOperations = {
         .readonly(),
       /** Offset of the next page; present when there is more. */
       next: z.number().optional(),
+    }),
+  },
+  readPatch: {
+    method: 'GET',
+    path: '/databases/{db}/patch',
+    summary: 'What makes the files of one moment those of another, as a patch that git apply takes',
+    permission: permissions.readPatch,
+    input: z.object(comparison),
+    output: z.object({
+      from: diffSide,
+      to: diffSide,
+      mergeBase: commitId.optional(),
+      /** Git's unified diff, with paths from the top of the repository; empty when no file differs. */
+      patch: z.string(),
+      /** `base64` where the files, and so the patch, hold bytes that are no text. */
+      encoding: z.enum(['utf-8', 'base64']),
     }),
   },
   readBlame: {

@@ -42,6 +42,7 @@ export const permissions = {
   runBatch: 'record:batch',
   readHistory: 'record:read',
   diffCommits: 'record:read',
+  readPatch: 'record:read',
   readBlame: 'record:read',
   readLastChanges: 'record:read',
   listRemotes: 'remote:read',

@@ -64,6 +64,7 @@ const handlers: { readonly [Name in OperationName]: () => Promise<Handler<Name>>
   runBatch: loadOnce(async () => (await import('./run-batch.ts')).runBatch),
   readHistory: loadOnce(async () => (await import('./read-history.ts')).readHistory),
   diffCommits: loadOnce(async () => (await import('./diff-commits.ts')).diffCommits),
+  readPatch: loadOnce(async () => (await import('./read-patch.ts')).readPatch),
   readBlame: loadOnce(async () => (await import('./read-blame.ts')).readBlame),
   mergeBranch: loadOnce(async () => (await import('./merge-branch.ts')).mergeBranch),
   listMerges: loadOnce(async () => (await import('./settle-merge.ts')).listMerges),

@@ -9,7 +9,7 @@ export interface Io {
   /** Characters in a line of the terminal that takes the output, where that is known. */
   readonly columns?: number
   /** Writes data. Resolves when it is taken; once the reader has gone, does nothing. */
-  out(text: string): Promise<void>
+  out(data: string | Uint8Array): Promise<void>
   /** Writes a message. */
   err(text: string): void
   /** Calls when the user, or the system, asks the program to end; only the first time, the second time it ends. @returns stops listening */
@@ -37,7 +37,7 @@ export const openProcessIo = (): Io => {
     outIsTerminal: process.stdout.isTTY === true,
     errIsTerminal: process.stderr.isTTY === true,
     ...(process.stdout.isTTY === true && process.stdout.columns > 0 && { columns: process.stdout.columns }),
-    out: (text) => (readerIsGone || text === '' ? Promise.resolve() : new Promise((resolve) => process.stdout.write(text, () => resolve()))),
+    out: (data) => (readerIsGone || data.length === 0 ? Promise.resolve() : new Promise((resolve) => process.stdout.write(data, () => resolve()))),
     err: (text) => {
       process.stderr.write(text)
     },

@@ -103,6 +103,8 @@ export interface EventStore {
   findMergeBase(a: CommitId, b: CommitId): Promise<CommitId | undefined>
   /** All commits that `tip` descends from, itself first, each before its parents and side by side lines one after the other (git's `--topo-order`). */
   listCommits(tip: CommitId): AsyncIterable<CommitInfo>
+  /** Git's unified diff between the files of two commits, `undefined` having none, chosen by their path relative to the database. */
+  readPatch(from: CommitId | undefined, to: CommitId | undefined, isWanted: (path: string) => boolean): Promise<Uint8Array>
   /** First-parent line from `tip` down to the first commit for which `isKnown` holds (not included), newest first. */
   readLine(
     tip: CommitId,

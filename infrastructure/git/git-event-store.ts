@@ -18,6 +18,7 @@ import { readRawCommits } from './read-commits.ts'
 import { readWholeDatabase } from './read-database.ts'
 import { readFilesWithBases } from './read-definitions.ts'
 import { readLine } from './read-line.ts'
+import { readPatch } from './read-patch.ts'
 import { RefReader } from './read-ref.ts'
 import type { RepositoryLocation } from './repository-location.ts'
 import { Git } from './run-git.ts'
@@ -105,6 +106,11 @@ class OpenStore implements GitEventStore {
 
   listCommits(tip: CommitId) {
     return listCommits(this.#context.git, tip)
+  }
+
+  readPatch(from: CommitId | undefined, to: CommitId | undefined, isWanted: (path: string) => boolean) {
+    const { git, databasePath } = this.#context
+    return readPatch(git, { from, to, directory: databasePath, isWanted })
   }
 
   readLine(tip: CommitId, isKnown: (oid: CommitId) => boolean) {

@@ -150,6 +150,10 @@ export class FakeDatabase implements Database {
     return { list: async () => [], save: async () => ok(undefined), delete: async () => ok(undefined) }
   }
 
+  async readPatch(): ReturnType<Database['readPatch']> {
+    return ok(new Uint8Array())
+  }
+
   async recover(): Promise<boolean> {
     return false
   }

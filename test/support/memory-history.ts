@@ -88,6 +88,7 @@ export class MemoryHistory {
       listCommits: () => {
         throw new Error('nobody lists all commits of this history')
       },
+      readPatch: async () => new Uint8Array(),
       readLine: async (tip, isKnown) => {
         const line = this.line(tip)
         const end = line.findIndex(isKnown)

@@ -70,6 +70,7 @@ export class MemoryWritePorts implements WritePorts {
     resolveRevision: async () => undefined,
     findMergeBase: async () => undefined,
     listCommits: async function* () {},
+    readPatch: async () => new Uint8Array(),
     readLine: async () => ({ commits: [], base: undefined }),
     readCommits: async function* () {},
     warm: async () => this.#throwIfBroken('warm'),

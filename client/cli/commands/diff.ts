@@ -6,10 +6,11 @@ import type { ConfigureCommand } from '../configure-command.ts'
 import { UsageError, unwrap } from '../errors.ts'
 import { addExamples, createFormatOption } from '../options.ts'
 import { type DiffDepth, type DiffNames, formatDiffText, toDiffJson } from '../output/format-diff.ts'
+import type { Session } from '../session.ts'
 
 interface DiffOptions {
   readonly depth: DiffDepth
-  readonly format?: 'text' | 'json' | 'yaml' | 'toml'
+  readonly format?: 'text' | 'json' | 'yaml' | 'toml' | 'patch'
   readonly collection?: string
   readonly pathFilter?: string
   readonly renames: boolean
@@ -20,20 +21,20 @@ export const configureDiff: ConfigureCommand = (command, session) => {
   command
     .argument('[moments]', 'A: from there to the head; A..B: from A to B; A...B: what B did since it left A; default: from HEAD to the files')
     .addOption(new Option('--depth <depth>', 'how much to say').choices(['summary', 'record', 'fields', 'full']).default('summary'))
-    .addOption(createFormatOption('--format <format>', 'form of the answer', ['text', 'json', 'yaml', 'toml']))
+    .addOption(createFormatOption('--format <format>', 'form of the answer', ['text', 'json', 'yaml', 'toml', 'patch']))
     .option('--collection <table>', 'only this table')
     .option('--path-filter <path>', 'only files whose path starts so, or matches this glob')
     .option('--no-renames', 'say of records, columns and tables under another name that they were deleted and added')
     .action(async (range: string | undefined, { depth, format, collection, pathFilter, renames }: DiffOptions) => {
       const { names, input } = parseRange(range, session.options.branch)
-      const answer = await session.call('diffCommits', {
+      const scope = {
         ...input,
-        depth,
-        ...(!renames && { renames }),
         ...(collection !== undefined && { table: collection }),
         ...(pathFilter !== undefined && { pathFilter }),
         ...session.branch(),
-      })
+      }
+      if (format === 'patch') return printPatch(session, scope)
+      const answer = await session.call('diffCommits', { ...scope, depth, ...(!renames && { renames }) })
       if (answer.differs) session.exitCode = exitCodes.no
       const form = format ?? (session.options.json === true ? 'json' : 'text')
       if (form === 'text') return session.io.out(formatDiffText(answer, names, depth))
@@ -43,7 +44,18 @@ export const configureDiff: ConfigureCommand = (command, session) => {
       const value = unwrap(await formats.parseJson(json))
       return session.io.out(form === 'toml' && isObject(value) ? await formats.stringifyToml(value) : await formats.stringifyYaml(value))
     })
-  addExamples(command, ['ingitdb diff main..proposal --depth record', 'ingitdb diff HEAD~1 --depth full --format json'])
+  addExamples(command, [
+    'ingitdb diff main..proposal --depth record',
+    'ingitdb diff HEAD~1 --depth full --format json',
+    'ingitdb diff main...proposal --format patch > proposal.patch',
+  ])
+}
+
+/** Nothing but the patch: whatever stood before it would be none. */
+const printPatch = async (session: Session, input: OperationInput<'readPatch'>): Promise<void> => {
+  const { patch, encoding } = await session.call('readPatch', input)
+  if (patch !== '') session.exitCode = exitCodes.no
+  await session.io.out(encoding === 'base64' ? Buffer.from(patch, 'base64') : patch)
 }
 
 interface Range {

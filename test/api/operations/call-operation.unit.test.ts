@@ -66,6 +66,7 @@ test.each(Object.keys(operations).filter((name) => ![...aboutFiles, ...aboutRemo
       changeTable: { addColumns: [{ name: 'note', type: 'string' }] },
       renameTable: { to: 'people' },
       diffCommits: { from: commitOf(0) },
+      readPatch: { from: commitOf(0) },
       runBatch: { commands: [{ type: 'insert', table: 'users', record: { $id: 'n' } }] },
     }
     const on = database()

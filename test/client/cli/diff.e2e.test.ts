@@ -86,6 +86,7 @@ describe('names that changed', () => {
 describe('the formats of a diff', () => {
   const range = ['HEAD~2..HEAD~1', '--depth', 'full']
   test.each([
+    ['patch', '+++ b/spaces/family/contacts/$records/c1.yaml\n@@ -0,0 +1 @@\n+name: Ada\n'],
     ['text', 'diff HEAD~2..HEAD~1\nadded   spaces/family/contacts/c1\n        name: "Ada"\n'],
     [
       'json',
