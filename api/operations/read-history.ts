@@ -1,3 +1,4 @@
+import type { Failure } from '../../domain/failure.ts'
 import type { MemberPath } from '../../domain/record/field-changes.ts'
 import { parsePointer } from '../../domain/record/json-pointer.ts'
 import { recordAddress } from '../../domain/record/record-address.ts'
@@ -23,6 +24,8 @@ export const readHistory: Handler<'readHistory'> = (context, input) =>
     if (entries.length === 0 && page.offset === 0) {
       const isKnown = field.value !== undefined && snapshot.readHistory(table.value.id, key.value, { limit: 1, offset: 0 }).length > 0
       if (!isKnown) return fail({ kind: 'not-found', what: 'record', id: recordAddress(input.table, input.id) })
+      const declared = table.value.columns.map(({ name }) => name)
+      if (field.value !== undefined && declared.length > 0 && !declared.includes(field.value[0])) return fail(unknownField(field.value[0], declared))
     }
     const mailmap = await context.database.readMailmap()
     return ok({
@@ -33,6 +36,14 @@ export const readHistory: Handler<'readHistory'> = (context, input) =>
       ),
     })
   })
+
+/** A name that no column has, and that no commit of the record has touched, is a slip of the pen and no answer. */
+const unknownField = (name: string, among: readonly string[]): Failure => ({
+  kind: 'invalid-input',
+  issues: [
+    { rule: 'field', field: '/field', message: `no commit changed the field ${name}, and the table has no such column`, mistyped: { name, among } },
+  ],
+})
 
 const parseField = (text: string): Result<MemberPath> => {
   const [first, ...rest] = text.startsWith('/') ? (parsePointer(text) ?? []) : [text]

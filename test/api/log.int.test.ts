@@ -222,8 +222,9 @@ describe('the history of a field', () => {
     expect(await history({ field: 'address', limit: 2 })).toEqual({ messages: ['delete', 'another zip'], next: 2 })
     expect(await history({ field: 'address', limit: 2, offset: 2 })).toEqual({ messages: ['an address'], next: undefined })
     expect(await history({ limit: 5 })).toMatchObject({ next: 5 })
-    expect(await history({ field: '__proto__' })).toEqual({ messages: [], next: undefined })
-    expect(await history({ field: 'constructor' })).toEqual({ messages: [], next: undefined })
+    expect(await history({ field: '/address/constructor' })).toEqual({ messages: [], next: undefined })
+    for (const field of ['__proto__', 'constructor', 'sise'])
+      expect(await history({ field })).toMatchObject({ kind: 'invalid-input', issues: [{ rule: 'field', mistyped: { name: field } }] })
   })
 
   test('of a record that never was is not found, and a field needs a name', async () => {
