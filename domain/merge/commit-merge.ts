@@ -86,6 +86,7 @@ const mergeTrees = async (merging: Merging): Promise<Attempt> => {
       ...{ author: request.author ?? committer, authorTime: request.authorTime ?? at, committer, committerTime: at },
       message: mergeMessage(request),
       isForced: request.force === true,
+      isTrial: request.dryRun === true,
     },
   )
   if (!staged.ok) return staged

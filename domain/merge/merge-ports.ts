@@ -26,6 +26,8 @@ export interface MergeCommit {
   readonly message: string
   /** Commit although the user has edited or staged the touched files; only the merge's changes are committed. */
   readonly isForced: boolean
+  /** It is only looked at and then thrown away: nobody is asked to sign it. */
+  readonly isTrial: boolean
 }
 
 export interface StagedMerge {

@@ -2,7 +2,8 @@ import { dirname, join } from 'node:path'
 import type { Change } from '../../domain/event-sourcing/change.ts'
 import { cleanPerson } from '../../domain/event-sourcing/clean-person.ts'
 import type { CommitBatch, CommitBatchResult, CommitInfo, Observation, StagedCommit, Trailer } from '../../domain/event-sourcing/event-store.ts'
-import type { Operation } from '../../domain/event-sourcing/operation.ts'
+import type { Operation, Person } from '../../domain/event-sourcing/operation.ts'
+import type { Failure } from '../../domain/failure.ts'
 import type { BranchName, CommitId, TableId } from '../../domain/ids.ts'
 import type { MergeFile } from '../../domain/merge/merge-file.ts'
 import type { MergeBatch, MergeCommit, StagedMerge, TreeMerge } from '../../domain/merge/merge-ports.ts'
@@ -14,6 +15,7 @@ import { defaultViewName } from '../../domain/view/view.ts'
 import type { BlobCache } from './blob-cache.ts'
 import type { CatFile } from './cat-file.ts'
 import { cleanTime, commitMessage } from './commit-message.ts'
+import type { CommitSettings } from './commit-settings.ts'
 import { diffTrees } from './diff-trees.ts'
 import type { FastImport, NewCommit } from './fast-import.ts'
 import type { OnPoint } from './fault-points.ts'
@@ -25,6 +27,7 @@ import { type ObjectSource, readDefinitions } from './read-definitions.ts'
 import { hasCode } from './read-ref.ts'
 import { rereadTable } from './reread-table.ts'
 import type { Git } from './run-git.ts'
+import { signCommits } from './sign-commits.ts'
 import { inDatabase, stageChanges } from './stage-changes.ts'
 import type { Codecs, StageContext } from './stage-context.ts'
 import { stageMerge } from './stage-merge.ts'
@@ -48,6 +51,8 @@ export interface BatchContext extends Codecs {
   readonly refWriter: RefWriter
   readonly workTree: WorkTree
   readonly databasePath: string
+  /** Whose name commits have besides their authors', and how they are signed. */
+  readCommitSettings(): Promise<Result<CommitSettings, string>>
   loadMergeFile(): Promise<MergeFile>
   readonly onPoint: OnPoint | undefined
 }
@@ -61,6 +66,7 @@ export interface BatchStart {
 
 interface Staged extends NewCommit {
   readonly isForced: boolean
+  readonly isTrial?: boolean
 }
 
 /** The branch moves to a commit that is there already. */
@@ -92,17 +98,18 @@ export class GitCommitBatch implements CommitBatch, MergeBatch {
     const { objects, blobs } = this.#context
     const tree = new StagedTree({ state: this.#start.state.tree, objects, blobs }, [this.#layer])
     const context = this.#stageOn(tree)
-    const staged = await stageChanges(context, changes)
+    const [settings, staged] = await Promise.all([this.#context.readCommitSettings(), stageChanges(context, changes)])
     if (!staged.ok) return staged
+    if (!settings.ok) return fail(unavailable(settings.failure))
     const observations = await this.#readChanged(context.catalogue, changes, tree)
     const isNewCatalogue = context.catalogue !== this.#catalogue
     this.#catalogue = context.catalogue
     this.#definitions = context.read()
     this.#layer.add(tree.layer)
-    const signature = { person: cleanPerson(operation.actor), time: cleanTime(operation.at) }
+    const author = { person: cleanPerson(operation.actor), time: cleanTime(operation.at) }
     this.#staged.push({
-      author: signature,
-      committer: signature,
+      author,
+      committer: { person: committerOf(settings.value, author.person), time: author.time },
       message: commitMessage(operation, changes, trailers),
       parents: [],
       edits: tree.layer,
@@ -120,18 +127,19 @@ export class GitCommitBatch implements CommitBatch, MergeBatch {
       return files.map(({ path }) => path.slice(inDatabase(databasePath, '').length))
     }
     const context = { ...this.#stageOn(tree), listHead, git: this.#context.git, mergeFile: await this.#context.loadMergeFile(), state }
-    const conflicts = await stageMerge(context, merge)
+    const [settings, conflicts] = await Promise.all([this.#context.readCommitSettings(), stageMerge(context, merge)])
     if (!conflicts.ok) return conflicts
+    if (!settings.ok) return fail(unavailable(settings.failure))
     const isUnchanged = await leavesAll(tree.layer, state)
     this.#catalogue = context.catalogue
     this.#definitions = context.read()
     this.#layer.add(tree.layer)
-    const { parents, message, isForced } = commit
+    const { parents, message, isForced, isTrial } = commit
     const [author, committer] = [
       { person: cleanPerson(commit.author), time: cleanTime(commit.authorTime) },
-      { person: cleanPerson(commit.committer), time: cleanTime(commit.committerTime) },
+      { person: committerOf(settings.value, cleanPerson(commit.committer)), time: cleanTime(commit.committerTime) },
     ]
-    this.#staged.push({ author, committer, message, parents, edits: tree.layer, isForced })
+    this.#staged.push({ author, committer, message, parents, edits: tree.layer, isForced, isTrial })
     return ok({ conflicts: conflicts.value, isUnchanged })
   }
 
@@ -197,13 +205,22 @@ export class GitCommitBatch implements CommitBatch, MergeBatch {
     onPoint?.('before-objects')
     try {
       const commits = await importer.write({ head: this.#start.head, commits: this.#staged, onSent: () => onPoint?.('objects-sent') })
+      const signed = await this.#sign(commits)
       onPoint?.('objects-durable')
-      return ok(commits)
+      return signed
     } catch (error) {
       if (error instanceof GitExit) return fail(error.stderr.trim() || error.message)
       if (hasCode(error, ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT']) || isUnmakable(error)) return fail(String(error))
       throw error
     }
+  }
+
+  async #sign(commits: readonly CommitId[]): Promise<Result<readonly CommitId[], string>> {
+    const settings = await this.#context.readCommitSettings()
+    if (!settings.ok) return settings
+    const { signing } = settings.value
+    if (signing === undefined || this.#staged.some(({ isTrial }) => isTrial === true)) return ok(commits)
+    return signCommits(this.#context.git, signing, { head: this.#start.head, commits: this.#staged, written: commits })
   }
 
   /** The names of the packs are on disk before the branch moves, its own new name before the write is acknowledged. */
@@ -298,6 +315,11 @@ const changedTable = (change: Change): TableId | undefined => {
   if (change.type === 'ViewDropped') return change.view === defaultViewName ? change.table : undefined
   return change.type === 'TableChanged' || change.type === 'TableRenamed' ? change.after.id : undefined
 }
+
+/** As in git: the author is who made the change, the committer who put it into the repository. */
+const committerOf = ({ committer }: CommitSettings, author: Person): Person => (committer === undefined ? author : cleanPerson(committer))
+
+const unavailable = (why: string): Failure => ({ kind: 'unavailable', what: 'the git repository', why })
 
 /** Whether edits make every path what it is already. */
 const leavesAll = async ({ files, removedDirectories }: FileEdits, state: TreeState): Promise<boolean> => {

@@ -1,12 +1,16 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { cleanPerson } from '../../domain/event-sourcing/clean-person.ts'
 import { type CommitId, parseCommitId } from '../../domain/ids.ts'
 import { fail, ok, type Result } from '../../domain/result.ts'
 import { checkCurrentBranch } from './check-current-branch.ts'
+import { cleanTime } from './commit-message.ts'
+import { createCommitSettings } from './commit-settings.ts'
 import { readIdentity } from './read-identity.ts'
 import { hasCode } from './read-ref.ts'
-import type { Checkout, Git } from './run-git.ts'
+import type { Checkout, Git, GitOutput } from './run-git.ts'
 import { checkPath } from './safe-path.ts'
+import { signingEnvironment, signMsMax } from './sign-commits.ts'
 
 export interface FilesToCommit {
   /** Files to write and commit, relative to the database; one that exists is replaced. */
@@ -131,10 +135,7 @@ const commitPaths = async (
   const fromInput = ['--pathspec-from-file=-', '--pathspec-file-nul']
   const added = await git.run(['--literal-pathspecs', 'add', ...fromInput], { checkout, input })
   if (added.code !== 0) return fail({ kind: 'unavailable', what: 'git add', why: added.stderr.trim() })
-  const { name, email } = await readIdentity(git)
-  const who = ['-c', `user.name=${name}`, '-c', `user.email=${email}`]
-  const args = [...who, '--literal-pathspecs', 'commit', '--quiet', '--no-verify', '--no-gpg-sign', `--message=${message}`, '--only', ...fromInput]
-  const committed = await git.run(args, { checkout, input })
+  const committed = await commitAdded(git, checkout, { message, fromInput, input })
   if (committed.code !== 0) {
     await git.run(['--literal-pathspecs', 'reset', '--quiet', ...fromInput], { checkout, input })
     return fail({ kind: 'unavailable', what: 'git commit', why: committed.stderr.trim() || committed.stdout.toString().trim() })
@@ -142,4 +143,22 @@ const commitPaths = async (
   const head = await git.run(['rev-parse', '--verify', 'HEAD'], { checkout })
   const oid = parseCommitId(head.stdout.toString().trim())
   return oid === undefined ? fail({ kind: 'unavailable', what: 'git rev-parse', why: head.stderr.trim() }) : ok(oid)
+}
+
+interface AddedFiles {
+  readonly message: string
+  readonly fromInput: readonly string[]
+  readonly input: string
+}
+
+const commitAdded = async (git: Git, checkout: Checkout, { message, fromInput, input }: AddedFiles): Promise<GitOutput> => {
+  const settings = await createCommitSettings(git)()
+  if (!settings.ok) return { code: 1, stdout: Buffer.alloc(0), stderr: settings.failure }
+  const { committer, signing } = settings.value
+  const time = cleanTime({ seconds: Date.now() / 1000, offsetMinutes: -new Date().getTimezoneOffset() })
+  const author = cleanPerson(await readIdentity(git))
+  const environment = signingEnvironment({ author: { person: author, time }, committer: { person: committer ?? author, time } })
+  const sign = signing === undefined ? '--no-gpg-sign' : '--gpg-sign'
+  const args = ['--literal-pathspecs', 'commit', '--quiet', '--no-verify', sign, `--message=${message}`, '--only', ...fromInput]
+  return git.run(args, { checkout, input, environment, settings: signing ?? [], timeoutMs: signMsMax })
 }

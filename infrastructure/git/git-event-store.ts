@@ -9,6 +9,7 @@ import type { DatabaseReader } from '../../domain/validation/whole-database.ts'
 import { BlobCache } from './blob-cache.ts'
 import { CatFile } from './cat-file.ts'
 import { type BatchContext, type BranchState, GitCommitBatch } from './commit-batch.ts'
+import { createCommitSettings } from './commit-settings.ts'
 import { FastImport } from './fast-import.ts'
 import type { OnPoint } from './fault-points.ts'
 import { listCommits } from './list-commits.ts'
@@ -77,6 +78,7 @@ class OpenStore implements GitEventStore {
         onPacksFree: () => this.#maintenance.consider(),
       }),
       refWriter,
+      readCommitSettings: createCommitSettings(git),
       workTree: new WorkTree({ git, objects, refs, refWriter, onPoint: options.onPoint }),
       databasePath: options.location.databasePath,
       loadMergeFile: options.loadMergeFile,

@@ -7,12 +7,14 @@ import { type CommitId, parseCommitId } from '../../domain/ids.ts'
 import { fail, ok, type Result } from '../../domain/result.ts'
 import { blobId } from './blob-cache.ts'
 import { cleanTime } from './commit-message.ts'
+import { createCommitSettings } from './commit-settings.ts'
 import { serialiseCommits } from './fast-import.ts'
 import { EditLayer } from './file-edits.ts'
 import { readIdentity } from './read-identity.ts'
 import { hasCode } from './read-ref.ts'
 import { Git, runGitInit } from './run-git.ts'
 import { checkPath } from './safe-path.ts'
+import { signCommits } from './sign-commits.ts'
 
 export interface InitOptions {
   /** Files of the first commit, by path from the top. */
@@ -68,12 +70,19 @@ const createFirstCommit = async (git: Git, top: string, options: InitOptions): P
   }
   const person = cleanPerson(options.actor ?? (await readIdentity(git)))
   const time = cleanTime(options.at ?? { seconds: Date.now() / 1000, offsetMinutes: -new Date().getTimezoneOffset() })
-  const signature = { person, time }
-  const commit = { author: signature, committer: signature, message: 'create database\n', parents: [], edits }
-  const input = serialiseCommits(`refs/heads/${options.branch}`, { head: undefined }, { commits: [commit], firstMark: 1 })
+  const settings = await createCommitSettings(git)()
+  if (!settings.ok) return fail({ kind: 'unavailable', what: 'git config', why: settings.failure })
+  const { committer = person, signing } = settings.value
+  const commit = { author: { person, time }, committer: { person: cleanPerson(committer), time }, message: 'create database\n', parents: [], edits }
+  const ref = `refs/heads/${options.branch}`
+  const input = serialiseCommits(ref, { head: undefined }, { commits: [commit], firstMark: 1 })
   const written = await git.run(['fast-import', '--quiet'], { input: Buffer.concat([input, Buffer.from('get-mark :1\n')]) })
-  const oid = parseCommitId(written.stdout.toString().trim())
-  if (written.code !== 0 || oid === undefined) return fail({ kind: 'unavailable', what: 'git fast-import', why: written.stderr.trim() })
+  const unsigned = parseCommitId(written.stdout.toString().trim())
+  if (written.code !== 0 || unsigned === undefined) return fail({ kind: 'unavailable', what: 'git fast-import', why: written.stderr.trim() })
+  const signed = signing === undefined ? ok([]) : await signCommits(git, signing, { head: undefined, commits: [commit], written: [unsigned] })
+  if (!signed.ok) return fail({ kind: 'unavailable', what: 'git commit-tree', why: signed.failure })
+  const oid = signed.value[0] ?? unsigned
+  if (oid !== unsigned) await git.run(['update-ref', ref, oid, unsigned])
   const followed = await git.run(['read-tree', '--reset', '-u', oid], { checkout })
   return followed.code === 0 ? ok(oid) : fail({ kind: 'unavailable', what: 'git read-tree', why: followed.stderr.trim() })
 }

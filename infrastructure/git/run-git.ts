@@ -23,6 +23,12 @@ export interface GitOptions {
   readonly checkout?: Checkout
   /** Index file to read and write instead of the work tree's own. */
   readonly indexFile?: string
+  /** More settings for the command line, `name=value`: they win over all others. */
+  readonly settings?: readonly string[]
+  /** More of the environment. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** How long it may take, for `run`; then it is killed, with exit code 128. */
+  readonly timeoutMs?: number
 }
 
 /** One work tree of the repository: the main one or a linked one. */
@@ -56,7 +62,9 @@ export class Git {
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk))
     child.stdin.on('error', ignoreBrokenPipe)
     child.stdin.end(options.input ?? '')
+    const timer = options.timeoutMs === undefined ? undefined : setTimeout(() => child.kill(), options.timeoutMs)
     const code = await exitCode(child)
+    clearTimeout(timer)
     return { code, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString() }
   }
 
@@ -70,10 +78,16 @@ export class Git {
     const { checkout } = options
     const extra = checkout === undefined ? {} : await this.#neutralEnvironment(checkout)
     const place = checkout === undefined ? ['--git-dir', this.location.gitDirectory] : placeOf(checkout)
-    const settings = [...fixedSettings, '-c', `core.fsync=${options.fsync ?? 'all'}`]
-    return spawn('git', [...place, ...settings, ...args], {
+    const more = [`core.fsync=${options.fsync ?? 'all'}`, ...(options.settings ?? [])].flatMap((setting) => ['-c', setting])
+    return spawn('git', [...place, ...fixedSettings, ...more, ...args], {
       cwd: checkout?.workTree ?? this.location.commonDirectory,
-      env: { ...gitEnvironment(), ...this.#environment, ...extra, ...(options.indexFile !== undefined && { GIT_INDEX_FILE: options.indexFile }) },
+      env: {
+        ...gitEnvironment(),
+        ...this.#environment,
+        ...extra,
+        ...options.environment,
+        ...(options.indexFile !== undefined && { GIT_INDEX_FILE: options.indexFile }),
+      },
       stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
     })

@@ -20,6 +20,8 @@ describe.each(['bare', 'ordinary'] as const)('a %s repository', (kind) => {
 
   test('gives back what was written, with the same revisions', async () => {
     await using repository = new TestRepository(kind)
+    repository.git('config', 'user.name', 'Service')
+    repository.git('config', 'user.email', 'service@example.org')
     const store = await repository.open()
     await write(store, [[created(users), inserted('users', 'u1', { a: 1 }), inserted('users', 'u2', { a: 2 })]])
     const head = store.readHead(main)
@@ -32,7 +34,7 @@ describe.each(['bare', 'ordinary'] as const)('a %s repository', (kind) => {
     expect(recordsOf(commits)).toEqual({ 'users/u1': { fields: { a: 3 }, revision: staged.ok && staged.value.changes[0]?.revision } })
     expect(commits[1]?.commit).toMatchObject({
       author: ada,
-      committer: ada,
+      committer: { name: 'Service', email: 'service@example.org' },
       authorTime: { seconds: 1_700_000_000, offsetMinutes: 60 },
       message: 'change 2 records in 1 table\n',
     })
