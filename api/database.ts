@@ -4,7 +4,7 @@ import type { Operation, OperationResult } from '../domain/event-sourcing/operat
 import type { BranchName, CommitId, RecordKey } from '../domain/ids.ts'
 import type { MergeOutcome, MergeRequest } from '../domain/merge/merge-request.ts'
 import type { MergeStates } from '../domain/merge/merge-state.ts'
-import type { Remotes } from '../domain/remote/remote-ports.ts'
+import type { Mirrors, Remotes } from '../domain/remote/remote-ports.ts'
 import type { Result } from '../domain/result.ts'
 import type { DefinitionFile, Digest } from '../domain/table/codecs.ts'
 import type { Table } from '../domain/table/table.ts'
@@ -136,6 +136,8 @@ export interface Database extends AsyncDisposable {
   openExportFolder(): Promise<Result<ExportFolder>>
   /** Repositories somewhere else. */
   openRemotes(): Promise<Result<Remotes>>
+  /** Those of them that get every commit. */
+  openMirrors(): Promise<Result<Mirrors>>
   status(): Promise<Result<DatabaseStatus>>
   /**
    * Files with edits that reading the branch (default: the current one) does not show, relative to the database. Empty for a bare repository and

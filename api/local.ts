@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { loadOnce } from '../domain/load-once.ts'
 import { ok, type Result } from '../domain/result.ts'
 import { parseJson } from '../infrastructure/formats/json/parse-json.ts'
@@ -17,12 +18,14 @@ import { createReadModel, type ReadModel } from '../projections/read-model.ts'
 import type { ReadJson } from '../projections/record-versions/read-json.ts'
 import { createReadModelTables, readModelVersion } from '../projections/record-versions/schema.ts'
 import type { Adoption } from './adopt-folder.ts'
+import { describeFailure } from './contract/describe-failure.ts'
 import type { Formats } from './contract/formats.ts'
 import type { CallOperation } from './contract/operations.ts'
 import { findCredentials } from './contract/remote-credentials.ts'
 import type { Conversion } from './convert-legacy.ts'
 import type { Database, ReportProgress } from './database.ts'
 import { orUnavailable } from './hold-read-model.ts'
+import type { CloneReport } from './inspect-clone.ts'
 import { type DatabaseParts, openDatabase } from './open-database.ts'
 import type { OpenWorkTree } from './open-work-tree.ts'
 import { runOperation } from './operations/run-operation.ts'
@@ -135,6 +138,12 @@ const wireParts = (location: RepositoryLocation, { onPoint, isInteractive = fals
       const { GitRemotes } = await import('../infrastructure/git/git-remotes.ts')
       return ok(new GitRemotes(await loadGit(), { findCredentials: (url) => findCredentials(url, process.env), isInteractive }))
     },
+    openMirrors: loadOnce(async () => {
+      const { GitMirrors } = await import('../infrastructure/git/git-mirrors.ts')
+      const { commonDirectory } = location
+      const find = (url: string) => findCredentials(url, process.env)
+      return new GitMirrors({ loadGit, commonDirectory, findCredentials: find, describeFailure: (failure) => describeFailure(failure).summary })
+    }),
     loadRules: async () => ({ rules: { validateSchema: await loadValidator() }, digest }),
     openReadModel: (onProgress) => openReadModel(file, { refs: refsNow, loadPorts }, onProgress),
     rebuildReadModel: (onProgress) => rebuildReadModel(file, { refs: refsNow, loadPorts }, onProgress),
@@ -281,6 +290,35 @@ export const formats: Formats = {
     ])
     return writeTomlFile(withoutNulls(value))
   },
+}
+
+/** Where to clone from, and to. */
+export interface CloneOptions extends LocalOptions {
+  readonly url: string
+  /** A folder that is new or empty. */
+  readonly directory: string
+  /** Without files. */
+  readonly bare?: boolean
+  /** Branch or tag to check out; default: what the other side has checked out. */
+  readonly branch?: string
+  /** How long the other side may say nothing, in milliseconds. */
+  readonly stallMs?: number
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Clones a repository, all or nothing, and builds the read model of the database in it. One without a database is cloned all the same. Tokens are those of the
+ * environment.
+ * @returns failures of `cloneRepository`
+ */
+export const cloneLocal = async (options: CloneOptions): Promise<Result<CloneReport>> => {
+  const [{ cloneRepository }, { inspectClone }] = await Promise.all([
+    import('../infrastructure/git/clone-repository.ts'),
+    import('./inspect-clone.ts'),
+  ])
+  const cloned = await cloneRepository({ ...options, credentials: findCredentials(options.url, process.env) })
+  if (!cloned.ok) return cloned
+  return ok(await inspectClone({ ...options, ...cloned.value }, (path) => openLocal(join(options.directory, path), options)))
 }
 
 /** Makes a new database in an empty folder: a git repository with `.ingitdb/`, a README, a `.gitignore` and the first commit. */

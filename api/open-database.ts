@@ -10,7 +10,7 @@ import { loadOnce } from '../domain/load-once.ts'
 import type { MergeStore } from '../domain/merge/merge-ports.ts'
 import type { MergeOutcome, MergeRequest } from '../domain/merge/merge-request.ts'
 import type { MergeStates } from '../domain/merge/merge-state.ts'
-import type { Remotes } from '../domain/remote/remote-ports.ts'
+import type { Mirrors, Remotes } from '../domain/remote/remote-ports.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { DefinitionFile, SchemaValidator } from '../domain/table/codecs.ts'
 import type { DatabaseReader } from '../domain/validation/whole-database.ts'
@@ -40,6 +40,7 @@ export interface DatabaseParts {
   loadViewCodec(): Promise<ViewCodec>
   openExportFolder(): Promise<Result<ExportFolder>>
   openRemotes(): Promise<Result<Remotes>>
+  openMirrors(): Promise<Mirrors>
   loadRules(): Promise<Pick<WritePorts, 'rules' | 'digest'>>
   /** Opens the read model, building it from git first when there is none that can be used. */
   openReadModel(onProgress?: ReportProgress): Promise<ReadModel>
@@ -65,6 +66,7 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
 
   const pending = new Set<Promise<unknown>>()
   const track = <T>(work: Promise<T>): Promise<T> => trackIn(pending, work)
+  const letMirror = <T>(writing: Promise<Result<T>>): Promise<Result<T>> => mirrored(parts, writing)
   const withOperation = (request: WriteRequest, work: (side: WriteSide, operation: Operation) => Promise<Result<OperationResult>>) =>
     track(
       held.ask(async () => {
@@ -88,17 +90,11 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
     resolve: (where) => resolveAnyMoment(parts, held, where),
     openRefs: parts.loadRefs,
     sign: async () => ({ person: await parts.readIdentity(), time: parts.now() }),
-    exclusively: (work) =>
-      held.ask((readModel) =>
-        readModel.exclusively(async () => {
-          if (parts.inspection.isWorkTreeBehind()) await parts.repairWorkTree()
-          return work()
-        }),
-      ),
+    exclusively: (work) => letMirror(takeTurn(parts, held, work)),
     readPatch: (request) => readPatch(parts, request),
     digest: parts.inspection.digest,
-    write: (request) => withOperation(request, (side, operation) => side.queue.submit(operation)),
-    merge: (request) => track(held.ask(async () => completeMerge(parts, request, useWriting))),
+    write: (request) => letMirror(withOperation(request, (side, operation) => side.queue.submit(operation))),
+    merge: (request) => letMirror(track(held.ask(async () => completeMerge(parts, request, useWriting)))),
     readCurrentBranch: () => parts.refs.readCurrentBranch(),
     loadMergeStates: parts.loadMergeStates,
     dryRun: (request) => withOperation(request, ({ dryRun }, operation) => dryRun(operation)),
@@ -128,12 +124,14 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
     loadViewCodec: parts.loadViewCodec,
     openExportFolder: parts.openExportFolder,
     openRemotes: parts.openRemotes,
+    openMirrors: async () => ok(await parts.openMirrors()),
     doctor: async () => {
       const snapshot = await held.ask((readModel) => readAt(parts, readModel, {}))
       return runDoctor(parts.inspection, parts.refs, { readModel: await held.use(), snapshot })
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(pending)
+      await (await parts.openMirrors()).close()
       await held.close()
       await parts.close()
     },
@@ -145,6 +143,21 @@ const trackIn = <T>(pending: Set<Promise<unknown>>, work: Promise<T>): Promise<T
   const ended: Promise<unknown> = work.catch(() => undefined).finally(() => pending.delete(ended))
   pending.add(ended)
   return work
+}
+
+const takeTurn = <T>(parts: DatabaseParts, held: ReadModelHolder, work: () => Promise<Result<T>>): Promise<Result<T>> =>
+  held.ask((readModel) =>
+    readModel.exclusively(async () => {
+      if (parts.inspection.isWorkTreeBehind()) await parts.repairWorkTree()
+      return work()
+    }),
+  )
+
+/** Lets mirrors have what was written; whoever wrote does not wait for that. */
+const mirrored = async <T>(parts: DatabaseParts, writing: Promise<Result<T>>): Promise<Result<T>> => {
+  const written = await writing
+  if (written.ok) (await parts.openMirrors()).notify()
+  return written
 }
 
 interface WriteSide {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { OperationContract } from './operation.ts'
 import { permissions } from './permissions.ts'
-import { commitId, readScope } from './value-schemas.ts'
+import { commitId, mirrorState, readScope } from './value-schemas.ts'
 
 const quarantined = z.object({
   table: z.string().optional(),
@@ -41,6 +41,8 @@ export const databaseOperations = {
       readModel: z.object({ file: z.string(), sizeBytes: z.number(), commits: z.number() }),
       uncommitted: z.array(z.string()).readonly(),
       workTreeBehind: z.boolean(),
+      /** Remotes that get every commit; absent when there is none. */
+      mirrors: z.array(mirrorState).readonly().optional(),
       /** Definitions and records that cannot be read, of the current branch or of the moment asked for; the rest is served. */
       unreadable: z.array(quarantined).readonly(),
     }),

@@ -50,6 +50,8 @@ export const permissions = {
   removeRemote: 'remote:change',
   setRemoteUrl: 'remote:change',
   fetch: 'remote:fetch',
+  follow: 'remote:follow',
+  mirrorRemote: 'remote:change',
   push: 'remote:push',
   mergeBranch: 'branch:merge',
   listMerges: 'branch:read',

@@ -35,6 +35,8 @@ export const exitCodes = {
   /** Of `validate` and `diff`, as in the Go tools: they could not look. */
   couldNotRun: 2,
   usage: 64,
+  /** The user called it off, as shells say it. */
+  interrupted: 130,
   /** A bug; the message carries an id. */
   internal: 70,
 } as const

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { OperationContract } from './operation.ts'
 import { permissions } from './permissions.ts'
-import { commitId } from './value-schemas.ts'
+import { commitId, mirrorState } from './value-schemas.ts'
 
 const remoteName = z.string().meta({ description: 'Name of a remote, `origin`' })
 const remoteUrl = z.string().meta({ description: 'https, http, ssh or file address, `user@host:path`, or path; without a password' })
@@ -32,6 +32,19 @@ const movedRef = z.object({
 
 /** A branch beside the one that it follows, as far as that was fetched. */
 const upstream = z.object({ branch: z.string(), upstream: z.string(), ahead: z.number(), behind: z.number() })
+
+/** A branch of this database after it was to follow one on a remote. */
+const followed = z.object({
+  branch: z.string(),
+  /** Absent: it is new. */
+  from: commitId.optional(),
+  /** Where the other side's is. */
+  to: commitId,
+  /** `diverged`: it has commits that are not there; `blocked`: edits of files are in the way. Then it stays where it is, and `why` says more. */
+  status: z.enum(['moved', 'created', 'forced', 'diverged', 'blocked']),
+  commits: z.number().optional(),
+  why: z.string().optional(),
+})
 
 export const remoteOperations = {
   listRemotes: {
@@ -80,6 +93,22 @@ export const remoteOperations = {
       /** Of the current branch; absent when it follows none. */
       upstream: upstream.optional(),
     }),
+  },
+  follow: {
+    method: 'POST',
+    path: '/databases/{db}/follow',
+    summary: 'Fetches from a remote, and moves the branches of this database forwards to where those of the same names are there',
+    permission: permissions.follow,
+    input: z.object({ remote: remoteName.optional(), prune: z.boolean().optional(), timeout }),
+    output: z.object({ remote: z.string(), url: z.string(), moved: z.array(movedRef).readonly(), branches: z.array(followed).readonly() }),
+  },
+  mirrorRemote: {
+    method: 'PUT',
+    path: '/databases/{db}/remotes/{remote}/mirror',
+    summary: 'Makes a remote a mirror, which gets every commit, or one no more',
+    permission: permissions.mirrorRemote,
+    input: z.object({ remote: remoteName, off: z.boolean().optional(), timeout }),
+    output: z.object({ remote: z.string(), mirror: z.boolean(), state: mirrorState.optional() }),
   },
   push: {
     method: 'POST',

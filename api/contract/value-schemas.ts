@@ -27,6 +27,16 @@ export const readScope = {
   at: z.string().optional().meta({ description: 'Commit, branch, tag, RFC 3339 timestamp, or `worktree`: the files as they are' }),
 }
 
+/** A remote that gets every commit: how far behind it is, and how the last pushes went. */
+export const mirrorState = z.object({
+  remote: z.string(),
+  /** Commits of branches that it is not known to have. */
+  unpushed: z.number(),
+  pushedAt: z.string().optional(),
+  failedAt: z.string().optional(),
+  error: z.string().optional(),
+})
+
 /** How a write is committed. */
 export const writeScope = {
   branch: z.string().optional(),

@@ -17,11 +17,14 @@ export const readStatus: Handler<'readStatus'> = async (context, { at, branch: n
   if (!head.ok) return head
   const { branch: current, commit: _commit, ...rest } = status.value
   const [branch, commit] = [parsed.value ?? current, head.value]
+  const mirrors = await context.database.openMirrors()
+  const states = mirrors.ok ? await mirrors.value.states() : []
   return ok({
     ...rest,
     ...(isOther && { uncommitted: [], workTreeBehind: false }),
     ...(branch !== undefined && { branch }),
     ...(commit !== undefined && { commit }),
+    ...(states.length > 0 && { mirrors: states }),
     unreadable: unreadable.value,
   })
 }

@@ -78,5 +78,7 @@ const handlers: { readonly [Name in OperationName]: () => Promise<Handler<Name>>
   removeRemote: loadOnce(async () => (await import('./remotes.ts')).removeRemote),
   setRemoteUrl: loadOnce(async () => (await import('./remotes.ts')).setRemoteUrl),
   fetch: loadOnce(async () => (await import('./fetch.ts')).fetch),
+  follow: loadOnce(async () => (await import('./follow.ts')).follow),
+  mirrorRemote: loadOnce(async () => (await import('./mirror-remote.ts')).mirrorRemote),
   push: loadOnce(async () => (await import('./push.ts')).push),
 }

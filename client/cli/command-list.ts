@@ -20,6 +20,11 @@ export const commandList: readonly CommandEntry[] = [
     summary: 'convert a database of an old layout',
     load: async () => (await import('./commands/import.ts')).configureImport,
   },
+  {
+    name: 'clone',
+    summary: 'copy a database from a repository somewhere else',
+    load: async () => (await import('./commands/clone.ts')).configureClone,
+  },
   { name: 'create', summary: 'create a table', load: async () => (await import('./commands/create.ts')).configureCreate },
   { name: 'alter', summary: 'change a table, its records included', load: async () => (await import('./commands/alter.ts')).configureAlter },
   {

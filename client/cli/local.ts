@@ -72,12 +72,31 @@ export interface Watch {
   readonly signal: AbortSignal
 }
 
+export interface ClonePlace {
+  readonly url: string
+  readonly directory: string
+  readonly bare: boolean
+  readonly branch?: string
+  readonly stallMs?: number
+}
+
+export interface CloneReport {
+  readonly directory: string
+  readonly url: string
+  readonly branch?: string
+  readonly commit?: string
+  readonly database?: { readonly path: string; readonly tables: number; readonly records: number }
+  readonly problem?: string
+}
+
 /** The product in this process, loaded by the first command that needs it. */
 export interface Local {
   readonly formats: Formats
   open(directory: string, watch: Watch): Promise<Result<OpenDatabase>>
   /** Opens a database in a repository somewhere else, on a clone of it. */
   openRemote(place: RemotePlace, onProgress: Watch['onProgress']): Promise<Result<OpenDatabase & Staleness>>
+  /** Clones a repository into a folder that is new or empty, and builds the read model of the database in it. */
+  clone(place: ClonePlace, watch: Watch): Promise<Result<CloneReport>>
   /** Makes a new database in an empty folder. */
   init(directory: string): Promise<Result<{ readonly commit: string }>>
   /** Proposes tables over the files of a folder; nothing is written before `apply`. */

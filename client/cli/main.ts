@@ -7,13 +7,16 @@ const completionMillisecondsMax = 2_000
 
 /** The wiring: the product in this process, loaded when a command needs it. */
 const loadLocal = async (): Promise<Local> => {
-  const { adoptLocal, callLocal, convertLocal, formats, initLocal, openLocal, openRemote, setUpLocal } = await import('../../api/local.ts')
+  const { adoptLocal, callLocal, cloneLocal, convertLocal, formats, initLocal, openLocal, openRemote, setUpLocal } = await import(
+    '../../api/local.ts'
+  )
   return {
     formats,
     adopt: adoptLocal,
     convert: convertLocal,
     init: initLocal,
     setUp: setUpLocal,
+    clone: (place, watch) => cloneLocal({ ...place, ...watch, isInteractive }),
     openRemote: ({ refresh, ...source }, onProgress) => openRemote(source, { refresh, onProgress }),
     open: async (directory, { onProgress, signal }) => {
       const database = await openLocal(directory, { onProgress, isInteractive })

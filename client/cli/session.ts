@@ -1,6 +1,7 @@
 import type { Source } from '../../api/contract/ask-sources.ts'
 import type { Formats } from '../../api/contract/formats.ts'
 import type { OperationAnswer, OperationInput, OperationName } from '../../api/contract/operations.ts'
+import { exitCodes } from '../../api/contract/problem.ts'
 import type { Result } from '../../api/contract/result.ts'
 import { unwrap } from './errors.ts'
 import { findDatabase } from './find-database.ts'
@@ -104,10 +105,10 @@ export class Session {
     if (this.options.quiet !== true) this.io.err(`${message}\n`)
   }
 
-  /** Lets an interruption end the work in an orderly way: what was begun is taken back or finished, and said. @param exitCode of a failure after it */
-  async interruptibly<T>(work: () => Promise<T>, exitCode: number | undefined = 130): Promise<T> {
+  /** Lets an interruption end the work in an orderly way: what was begun is taken back or finished, and said. */
+  async interruptibly<T>(work: () => Promise<T>): Promise<T> {
     const stop = this.io.onInterrupt(() => {
-      this.exitCodeOfFailure = exitCode
+      this.exitCodeOfFailure = exitCodes.interrupted
       this.#interrupt.abort()
     })
     try {

@@ -19,7 +19,7 @@ export const refuseRemoteOption = ({ options, command }: Session): void => {
     throw new UsageError('--token goes with --remote: set INGITDB_TOKEN, or the variable of the host, which other programs cannot see')
 }
 
-const parseSeconds = (text: string): number => {
+export const parseSeconds = (text: string): number => {
   const value = Number(text)
   if (!/^\d+(\.\d+)?$/.test(text) || value <= 0 || value > 86_400) throw new InvalidArgumentError('It must be a number of seconds, up to a day.')
   return value

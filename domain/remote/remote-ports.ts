@@ -47,6 +47,23 @@ export interface FetchReport {
   readonly moved: readonly MovedRef[]
 }
 
+/** A branch of this repository after it was to follow one of the same name on a remote. */
+export interface FollowedBranch {
+  readonly branch: BranchName
+  /** `undefined`: it is new. */
+  readonly from: CommitId | undefined
+  /** Where the other side's is. */
+  readonly to: CommitId
+  /** `diverged`: it has commits that are not there; `blocked`: edits of files, or its protection, are in the way. Then it stays where it is. */
+  readonly status: 'moved' | 'created' | 'forced' | 'diverged' | 'blocked'
+  /** Commits that came in. */
+  readonly commits: number | undefined
+  /** Why it stays. */
+  readonly why?: string
+}
+
+export type RefuseMove = (branch: BranchName, isForced: boolean) => string | undefined
+
 export interface PushRequest extends TransportRequest {
   readonly branch: BranchName
   /** All tags besides. */
@@ -85,8 +102,37 @@ export interface Remotes {
   setUrl(name: string, url: string, use: { readonly isForPush: boolean }): Promise<Result<undefined>>
   /** Moves refs below `refs/remotes/` and tags alone. */
   fetch(request: FetchRequest): Promise<Result<FetchReport>>
+  /**
+   * Moves branches of this repository to where those of the same names were fetched, forwards only (a bare mirror: wherever they are). Nobody else may write
+   * meanwhile. @param refuse  why a branch is to stay where it is; a move is forced when commits would be let go
+   */
+  advance(remote: string, refuse: RefuseMove): Promise<Result<readonly FollowedBranch[]>>
   /** Fails with `push-rejected` when the other side does not take it. */
   push(request: PushRequest): Promise<Result<PushReport>>
   /** `undefined` when the branch follows none, or that was never fetched. */
   compareUpstream(branch: BranchName): Promise<UpstreamComparison | undefined>
+}
+
+/** How a remote that is to have every commit stands. Times are RFC 3339. */
+export interface MirrorState {
+  readonly remote: string
+  /** Commits of branches that it is not known to have. */
+  readonly unpushed: number
+  readonly pushedAt?: string
+  /** When the last push failed, and why; absent when it did not. */
+  readonly failedAt?: string
+  readonly error?: string
+}
+
+/** Remotes that get every commit. */
+export interface Mirrors {
+  /** There are new commits: pushes them in the background. Cheap where there is no mirror. */
+  notify(): void
+  /** Pushes now, and waits for it; how it went is in the states. */
+  push(): Promise<void>
+  states(): Promise<readonly MirrorState[]>
+  /** Makes a remote a mirror of this repository by this user's will, or one no more. */
+  set(remote: string, isOn: boolean): Promise<Result<undefined>>
+  /** Waits for what is under way, within bounds. */
+  close(): Promise<void>
 }

@@ -4,15 +4,18 @@ import { isRemoteName, redactAddresses, refuseAddress } from '../../domain/remot
 import type {
   FetchReport,
   FetchRequest,
+  FollowedBranch,
   MovedRef,
   PushReport,
   PushRequest,
+  RefuseMove,
   Remote,
   Remotes,
   TransportRequest,
   UpstreamComparison,
 } from '../../domain/remote/remote-ports.ts'
 import { fail, ok, type Result } from '../../domain/result.ts'
+import { followRemote } from './follow-remote.ts'
 import type { TransportOutput } from './follow-transport.ts'
 import type { SignIn } from './git-environment.ts'
 import { compareRefs, countBetween, listRefs } from './moved-refs.ts'
@@ -91,6 +94,14 @@ export class GitRemotes implements Remotes {
     // A tag that is another one there fails the command, although everything else has come.
     if (done.code !== 0) return fail(tagClash(done) ?? transportFailure(done, { url, signIn }))
     return ok({ remote: remote.name, url, moved })
+  }
+
+  async advance(remote: string, refuse: RefuseMove): Promise<Result<readonly FollowedBranch[]>> {
+    const settings = await readRemoteSettings(this.#git)
+    if (!settings.ok) return settings
+    const isBare = this.#git.location.workTree === undefined
+    const isMirror = isBare && settings.value.values(`remote.${remote}.mirror`).at(-1) === 'true'
+    return ok(await followRemote(this.#git, { remote, isMirror, refuse }))
   }
 
   async push(request: PushRequest): Promise<Result<PushReport>> {

@@ -14,6 +14,8 @@ test('every operation on remotes answers in the shape that the table promises', 
     listRemotes: {},
     fetch: { prune: true, tags: true, timeout: 60 },
     push: { setUpstream: true },
+    follow: { remote: 'origin' },
+    mirrorRemote: { remote: 'origin' },
     setRemoteUrl: { remote: 'origin', url: '../elsewhere.git', push: true },
     removeRemote: { remote: 'origin' },
   }

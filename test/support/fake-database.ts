@@ -174,6 +174,10 @@ export class FakeDatabase implements Database {
     return fail({ kind: 'unsupported', what: 'reaching other repositories', why: 'this database is in memory' })
   }
 
+  async openMirrors(): ReturnType<Database['openMirrors']> {
+    return fail({ kind: 'unsupported', what: 'reaching other repositories', why: 'this database is in memory' })
+  }
+
   async status(): ReturnType<Database['status']> {
     const readModel = { file: '/cache/1.sqlite', sizeBytes: 4096, commits: this.#states.length }
     return ok({

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { sayText } from '../../../api/contract/describe-failure.ts'
 import type { ConfigureCommand } from '../configure-command.ts'
 import { resolveAddress } from '../input/resolve-address.ts'
 import { addExamples, addFormatOption, type Format } from '../options.ts'
@@ -55,6 +56,17 @@ const addChanges = (command: Command, session: Session): void => {
       const answer = await session.call('setRemoteUrl', { remote, url: resolveAddress(session.io.cwd, url), ...(push !== undefined && { push }) })
       const where = push === true ? (answer.pushUrls?.join(', ') ?? answer.url) : answer.url
       await print(`remote ${answer.name} ${push === true ? 'is pushed to' : 'is'} ${where}`, answer)
+    })
+  command
+    .command('mirror')
+    .description('push every commit to a remote, beside the writes that make them')
+    .argument('<remote>', 'name of the remote')
+    .option('--off', 'not any more')
+    .action(async (remote: string, { off }: { readonly off?: boolean }) => {
+      refuseRemoteOption(session)
+      const answer = await session.interruptibly(() => session.call('mirrorRemote', { remote, ...(off !== undefined && { off }) }))
+      await print(off === true ? `${remote} is no mirror any more` : `every commit is pushed to ${remote} from now on`, answer)
+      if (answer.state?.error !== undefined) session.say(`note: ${sayText(answer.state.error)}`)
     })
   command
     .command('remove')

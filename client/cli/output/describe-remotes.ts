@@ -45,4 +45,11 @@ const describeRef = ({ ref, from, to, forced, commits }: Moved): string => {
   return `  ${name}  ${[`${from.slice(0, 12)}${forced ? '...' : '..'}${to.slice(0, 12)}`, ...details].join(', ')}`
 }
 
+/** One line about a branch that followed: `main 1a2b3c4d5e6f..5d6e7f8a9b0c (3 commits)`. */
+export const describeFollowed = ({ branch, from, to, status, commits }: OperationAnswer<'follow'>['branches'][number]): string => {
+  if (from === undefined) return `${sayText(branch)} new at ${to.slice(0, 12)}`
+  const dots = status === 'forced' ? '...' : '..'
+  return `${sayText(branch)} ${from.slice(0, 12)}${dots}${to.slice(0, 12)} (${count(commits ?? 0)}${status === 'forced' ? ', forced' : ''})`
+}
+
 const count = (commits: number): string => `${commits.toLocaleString('en')} ${commits === 1 ? 'commit' : 'commits'}`

@@ -8,12 +8,13 @@ const namesMax = 20
 
 /** Where the database stands, for people: one fact a line, then what is not committed and what cannot be read, each counted and listed. */
 export const describeStatus = (status: Status): string => {
-  const { directory, bare, branch, commit, readModel, uncommitted, workTreeBehind, unreadable } = status
+  const { directory, bare, branch, commit, readModel, uncommitted, workTreeBehind, mirrors = [], unreadable } = status
   const lines = [
     `database     ${sayText(directory)}${bare ? ' (bare)' : ''}`,
     `branch       ${branch === undefined ? 'none is checked out' : sayText(branch)}${commit === undefined ? ', without a commit' : ` at ${commit.slice(0, 12)}`}`,
     `read model   ${readModel.commits.toLocaleString('en')} commits, ${Math.ceil(readModel.sizeBytes / 1024).toLocaleString('en')} KiB`,
     ...(workTreeBehind ? ['files        behind the branch: finish the git command that is running'] : []),
+    ...mirrors.map(describeMirror),
     ...list('uncommitted', uncommitted.map(sayText)),
     ...list('unreadable', unreadable.map(describeUnreadable)),
   ]
@@ -27,6 +28,14 @@ const list = (title: string, names: readonly string[]): readonly string[] => {
     ...names.slice(0, namesMax).map((name) => `  ${name}`),
     ...(more > 0 ? [`  and ${more.toLocaleString('en')} more: --format json lists all`] : []),
   ]
+}
+
+/** `mirror       backup has everything, pushed 2026-11-25T12:00:00.000Z` */
+const describeMirror = ({ remote, unpushed, pushedAt, failedAt, error }: NonNullable<Status['mirrors']>[number]): string => {
+  const lag = unpushed === 0 ? 'has everything' : `lacks ${unpushed.toLocaleString('en')} ${unpushed === 1 ? 'commit' : 'commits'}`
+  const pushed = pushedAt === undefined ? '' : `, pushed ${pushedAt}`
+  const failed = error === undefined ? '' : `; ${failedAt === undefined ? '' : `failed ${failedAt}: `}${sayText(error)}`
+  return `mirror       ${sayText(remote)} ${lag}${pushed}${failed}`
 }
 
 const describeUnreadable = ({ table, file, line, key, message }: Status['unreadable'][number]): string => {

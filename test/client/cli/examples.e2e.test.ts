@@ -54,6 +54,7 @@ const preparations: Readonly<Record<string, string>> = {
   create: 'ingitdb drop table users --quiet',
   import: `rm -rf .git mydb * .ingitdb; cp -r '${join(projectRoot, 'test/fixtures/legacy/yaml')}/.' .; git init --quiet; git add .; git -c user.name=Ada -c user.email=ada@example.org commit --quiet --message old`,
   insert: 'ingitdb delete --from users --all --quiet',
+  clone: addOrigin,
   fetch: addOrigin,
   push: addOrigin,
   remote: addOrigin,
