@@ -21,7 +21,7 @@ export const linesOfPush = ({ refs, pushed }: PushRejected): readonly string[] =
 ]
 
 export const remedyForPush = ({ remote, refs }: PushRejected): string | undefined => {
-  if (refs.some(({ reason }) => reason === 'diverged')) return `git pull ${remote}`
+  if (refs.some(({ reason }) => reason === 'diverged')) return `ingitdb pull ${remote}`
   return refs.some(({ reason }) => reason === 'stale') ? `ingitdb fetch ${remote}` : undefined
 }
 

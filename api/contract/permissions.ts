@@ -52,6 +52,7 @@ export const permissions = {
   fetch: 'remote:fetch',
   follow: 'remote:follow',
   mirrorRemote: 'remote:change',
+  pull: 'remote:pull',
   push: 'remote:push',
   mergeBranch: 'branch:merge',
   listMerges: 'branch:read',

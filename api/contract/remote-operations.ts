@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { mergeOperations } from './merge-operations.ts'
 import type { OperationContract } from './operation.ts'
 import { permissions } from './permissions.ts'
 import { commitId, mirrorState } from './value-schemas.ts'
@@ -94,6 +95,22 @@ export const remoteOperations = {
       upstream: upstream.optional(),
     }),
   },
+  pull: {
+    method: 'POST',
+    path: '/databases/{db}/pull',
+    summary: 'Fetches, and merges the branch that this one follows into it, record by record and field by field',
+    permission: permissions.pull,
+    input: z.object({
+      remote: remoteName.optional(),
+      /** Default: the current branch. */
+      branch: z.string().optional(),
+      rebase: z.boolean().optional(),
+      ...mergeOperations.mergeBranch.input.pick({ strategy: true, strategies: true, fastForward: true, message: true, force: true, dryRun: true })
+        .shape,
+      timeout,
+    }),
+    output: z.object({ remote: z.string(), url: z.string(), moved: z.array(movedRef).readonly(), merge: mergeOperations.mergeBranch.output }),
+  },
   follow: {
     method: 'POST',
     path: '/databases/{db}/follow',
@@ -123,6 +140,8 @@ export const remoteOperations = {
       forceWithLease: z.boolean().optional(),
       setUpstream: z.boolean().optional(),
       dryRun: z.boolean().optional(),
+      /** How often to try again: after merging what is new there, or a pause when it cannot be reached. */
+      retry: z.int().min(0).max(100).optional(),
       timeout,
     }),
     output: z.object({
@@ -131,6 +150,7 @@ export const remoteOperations = {
       branch: z.string(),
       moved: z.array(movedRef).readonly(),
       dryRun: z.boolean(),
+      attempts: z.number(),
       upstream: upstream.optional(),
     }),
   },

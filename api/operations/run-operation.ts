@@ -80,5 +80,6 @@ const handlers: { readonly [Name in OperationName]: () => Promise<Handler<Name>>
   fetch: loadOnce(async () => (await import('./fetch.ts')).fetch),
   follow: loadOnce(async () => (await import('./follow.ts')).follow),
   mirrorRemote: loadOnce(async () => (await import('./mirror-remote.ts')).mirrorRemote),
+  pull: loadOnce(async () => (await import('./pull.ts')).pull),
   push: loadOnce(async () => (await import('./push.ts')).push),
 }

@@ -68,6 +68,7 @@ export const commandList: readonly CommandEntry[] = [
   { name: 'diff', summary: 'what differs between two moments', load: async () => (await import('./commands/diff.ts')).configureDiff },
   { name: 'log', summary: 'commits of the database', load: async () => (await import('./commands/log.ts')).configureLog },
   { name: 'fetch', summary: 'get branches and tags of a remote', load: async () => (await import('./commands/fetch.ts')).configureFetch },
+  { name: 'pull', summary: 'fetch, and merge what came', load: async () => (await import('./commands/pull.ts')).configurePull },
   { name: 'push', summary: 'send a branch to a remote', load: async () => (await import('./commands/push.ts')).configurePush },
   {
     name: 'remote',

@@ -82,6 +82,15 @@ export interface PushReport {
   readonly moved: readonly MovedRef[]
 }
 
+/** A branch on a remote, as it is known here. */
+export interface Upstream {
+  readonly remote: string
+  /** `refs/remotes/origin/main` */
+  readonly ref: string
+  /** `origin/main` */
+  readonly name: string
+}
+
 /** A branch beside the branch somewhere else that it follows, as far as that was fetched. */
 export interface UpstreamComparison {
   readonly branch: string
@@ -109,6 +118,8 @@ export interface Remotes {
   advance(remote: string, refuse: RefuseMove): Promise<Result<readonly FollowedBranch[]>>
   /** Fails with `push-rejected` when the other side does not take it. */
   push(request: PushRequest): Promise<Result<PushReport>>
+  /** The branch on a remote that a branch follows, else the one of the same name there; whether it was ever fetched is another question. */
+  findUpstream(branch: BranchName, remote: string | undefined): Promise<Result<Upstream>>
   /** `undefined` when the branch follows none, or that was never fetched. */
   compareUpstream(branch: BranchName): Promise<UpstreamComparison | undefined>
 }

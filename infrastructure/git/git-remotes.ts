@@ -12,6 +12,7 @@ import type {
   Remote,
   Remotes,
   TransportRequest,
+  Upstream,
   UpstreamComparison,
 } from '../../domain/remote/remote-ports.ts'
 import { fail, ok, type Result } from '../../domain/result.ts'
@@ -21,7 +22,7 @@ import type { SignIn } from './git-environment.ts'
 import { compareRefs, countBetween, listRefs } from './moved-refs.ts'
 import { type PushedRef, parsePushedRefs, toRejection } from './pushed-refs.ts'
 import { branchOfHead } from './read-ref.ts'
-import { chooseRemote, fetchRefspecs, gitFailure, missingRemote, type RemoteSettings, readRemoteSettings } from './remote-settings.ts'
+import { chooseRemote, fetchRefspecs, gitFailure, mapRef, missingRemote, type RemoteSettings, readRemoteSettings } from './remote-settings.ts'
 import type { Git } from './run-git.ts'
 import { transportFailure } from './transport-failure.ts'
 
@@ -133,6 +134,16 @@ export class GitRemotes implements Remotes {
     if (rejected.length > 0) return fail({ kind: 'push-rejected', remote: remote.name, refs: rejected, pushed: moved.map(({ ref: name }) => name) })
     if (done.code !== 0) return fail(transportFailure(done, { url, signIn }))
     return ok({ remote: remote.name, url, moved: await Promise.all(moved.map((one) => this.#count(one))) })
+  }
+
+  async findUpstream(branch: BranchName, name: string | undefined): Promise<Result<Upstream>> {
+    const chosen = await this.#choose(name, { branch, isForPush: false })
+    if (!chosen.ok) return chosen
+    const { remote, settings } = chosen.value
+    const isFollowed = settings.values(`branch.${branch}.remote`).at(-1) === remote.name
+    const theirs = (isFollowed ? settings.values(`branch.${branch}.merge`).at(-1) : undefined) ?? `refs/heads/${branch}`
+    const ref = mapRef(fetchRefspecs(settings, remote.name), theirs) ?? `refs/remotes/${remote.name}/${theirs.replace(/^refs\/heads\//, '')}`
+    return ok({ remote: remote.name, ref, name: ref.replace(/^refs\/remotes\//, '') })
   }
 
   async compareUpstream(branch: BranchName): Promise<UpstreamComparison | undefined> {

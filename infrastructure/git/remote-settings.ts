@@ -82,3 +82,15 @@ export const fetchRefspecs = ({ values }: RemoteSettings, remote: string): reado
   const safe = configured.filter((refspec) => refspec.startsWith('^') || /^\+?[^:]+:refs\/(remotes|tags)\//.test(refspec))
   return safe.some((refspec) => !refspec.startsWith('^')) ? safe : [`+refs/heads/*:refs/remotes/${remote}/*`]
 }
+
+/** Where refspecs put a ref of the other side: `+refs/heads/*:refs/remotes/origin/*` puts `refs/heads/main` at `refs/remotes/origin/main`. */
+export const mapRef = (refspecs: readonly string[], ref: string): string | undefined => {
+  for (const refspec of refspecs) {
+    const [, source = '', target = ''] = /^\+?([^:^]+):(.+)$/.exec(refspec) ?? []
+    const [before = '', after] = source.split('*')
+    if (after === undefined && source === ref) return target
+    if (after !== undefined && ref.startsWith(before) && ref.endsWith(after) && ref.length >= before.length + after.length)
+      return target.replace('*', ref.slice(before.length, ref.length - after.length))
+  }
+  return undefined
+}

@@ -10,16 +10,17 @@ type Moved = Fetched['moved'][number]
 const refsMax = 30
 
 /** `fetched origin (https://…)`, then a line for each ref that moved, then how the current branch stands. */
-export const describeFetch = ({ remote, url, moved, upstream }: Fetched): readonly string[] => [
+export const describeFetch = ({ remote, url, moved, upstream }: Omit<Fetched, 'branches'>): readonly string[] => [
   moved.length === 0 ? `${remote} (${sayText(url)}) has nothing new` : `fetched from ${remote} (${sayText(url)})`,
   ...describeMoved(moved),
   ...describeUpstream(upstream),
 ]
 
-export const describePush = ({ remote, url, branch, moved, dryRun, upstream }: Pushed): readonly string[] => {
+export const describePush = ({ remote, url, branch, moved, dryRun, attempts, upstream }: Pushed): readonly string[] => {
   if (moved.length === 0) return [`${remote} (${sayText(url)}) has all of ${sayText(branch)}`]
   const head = `${dryRun ? 'would push' : 'pushed'} to ${remote} (${sayText(url)})${dryRun ? '; dry run, nothing is sent' : ''}`
-  return [head, ...describeMoved(moved), ...(dryRun ? [] : describeUpstream(upstream))]
+  const again = attempts > 1 ? [`  it took ${attempts} attempts`] : []
+  return [head, ...again, ...describeMoved(moved), ...(dryRun ? [] : describeUpstream(upstream))]
 }
 
 /** How a branch stands to the one that it follows, with what to do; nothing where both are the same. */

@@ -56,6 +56,7 @@ const preparations: Readonly<Record<string, string>> = {
   insert: 'ingitdb delete --from users --all --quiet',
   clone: addOrigin,
   fetch: addOrigin,
+  pull: addOrigin,
   push: addOrigin,
   remote: addOrigin,
 }
