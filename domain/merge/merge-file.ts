@@ -14,9 +14,28 @@ export interface FileToMerge {
 
 export type FileContent =
   /** `key`: of the one record, for files of one; `parent`: of the record that everything in it lies below. */
-  | { readonly type: 'records'; readonly table: Table; readonly key: string | undefined; readonly parent: string | undefined }
+  | {
+      readonly type: 'records'
+      readonly table: Table
+      readonly key: string | undefined
+      readonly parent: string | undefined
+      /** Where the definition of the table is not the same everywhere; else `table` is. */
+      readonly versions?: TableVersions | undefined
+    }
   | { readonly type: 'definition' }
   | { readonly type: 'other' }
+
+/** Old name → new name. */
+export type ColumnNames = Readonly<Record<string, string>>
+
+/** A table in the three states of a merge, and after it. */
+export interface TableVersions {
+  /** Each state's records are read by its own definition. */
+  readonly sides: Sides<Table>
+  readonly merged: Table
+  /** Columns that a side gave other names, which the other side's records do not have yet. */
+  readonly renamed: { readonly ours: ColumnNames; readonly theirs: ColumnNames }
+}
 
 export interface MergeChoices {
   /** Asked for this merge; absent: what each table says, else `manual`. */

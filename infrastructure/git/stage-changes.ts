@@ -15,12 +15,12 @@ import {
   recordsDirectory,
   recordsDirectoryOf,
 } from '../../domain/table/record-path.ts'
+import { rewriteSharedFile } from '../../domain/table/rewrite-shared-file.ts'
 import { findTable, type Table } from '../../domain/table/table.ts'
 import { defaultViewName } from '../../domain/view/view.ts'
 import { blobId } from './blob-cache.ts'
 import { blobSizeBytesMax } from './cat-file.ts'
 import { RecordLocator } from './locate-record.ts'
-import { rewriteSharedFile } from './rewrite-shared-file.ts'
 import type { StageContext } from './stage-context.ts'
 import { stageViews } from './stage-views.ts'
 import type { CurrentFile } from './staged-tree.ts'
@@ -63,6 +63,12 @@ const stageDefinitionChange = (context: StageContext, change: Exclude<Change, Re
 
 /** Puts the directory of the database in front of a path. */
 export const inDatabase = (databasePath: string, path: string): string => (databasePath === '' ? path : `${databasePath}/${path}`)
+
+/** Of a path in the database; `undefined` for one that lies elsewhere in the repository. */
+export const relativePath = (databasePath: string, path: string): string | undefined => {
+  const prefix = inDatabase(databasePath, '')
+  return path.startsWith(prefix) ? path.slice(prefix.length) : undefined
+}
 
 interface FileEdit {
   readonly table: Table

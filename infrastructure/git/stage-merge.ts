@@ -4,13 +4,15 @@ import type { FileContent, MergeFile } from '../../domain/merge/merge-file.ts'
 import type { TreeMerge } from '../../domain/merge/merge-ports.ts'
 import { type Resolution, settleFile } from '../../domain/merge/resolution.ts'
 import { ok, type Result } from '../../domain/result.ts'
-import { createTableFinder, type TableFinder } from '../../domain/table/find-table-of-path.ts'
+import { adaptFiles } from './adapt-files.ts'
 import { blobSizeBytesMax } from './cat-file.ts'
-import { diffTrees } from './diff-trees.ts'
+import { diffTrees, type TreeDifference } from './diff-trees.ts'
+import { createIdentifier, type Identify } from './identify-file.ts'
 import { emptyTree } from './inspect-files.ts'
-import { type ObjectSource, readDefinitions } from './read-definitions.ts'
+import { readTableVersions } from './merge-tables.ts'
+import type { ObjectSource } from './read-definitions.ts'
 import type { Git } from './run-git.ts'
-import { inDatabase, isDefinition, stageChanges } from './stage-changes.ts'
+import { isDefinition, relativePath, stageChanges } from './stage-changes.ts'
 import type { StageContext } from './stage-context.ts'
 import { readBlob } from './staged-tree.ts'
 import type { TreeEntry } from './tree-object.ts'
@@ -29,29 +31,74 @@ export interface MergeContext extends StageContext, ObjectSource {
  * Cost: what both sides changed since the base, and the definitions when those are among it.
  */
 export const stageMerge = async (context: MergeContext, merge: TreeMerge): Promise<Result<readonly MergeConflict[]>> => {
-  const { git, state, tree } = context
+  const { git, state } = context
   const base = merge.base ?? emptyTree
   const [ours, theirs] = await Promise.all([diffTrees(git, base, state.commit ?? emptyTree), diffTrees(git, base, merge.theirs)])
-  const conflicts: MergeConflict[] = []
-  const added: string[] = []
-  const identify = createIdentifier(context, merge)
-  for (const [path, difference] of theirs) {
-    const own = ours.get(path)
-    if (own === undefined) {
-      if (difference.after === undefined) tree.write(path, undefined)
-      else tree.place(path, difference.after)
-      if (difference.before === undefined) added.push(path)
+  const merging: Merging = { context, merge, changed: { ours, theirs }, conflicts: [], added: [] }
+  const original = context.catalogue
+  const states = [original, merge.base, merge.theirs].filter((each) => each !== undefined)
+  const identify = createIdentifier(context, states)
+  // Definitions come first: records are read by the definition of their side, and written by the merged one.
+  const definitions = [...theirs.keys()].filter((path) => definesTables(context, path))
+  const isDefined = definitions.length > 0 || [...ours.keys()].some((path) => definesTables(context, path))
+  const defined = await mergePaths(merging, definitions, identify)
+  if (!defined.ok) return defined
+  await readCatalogue(context)
+  const findVersions = isDefined ? await readTableVersions(context, { ...merging, ours: original, merged: context.catalogue }) : () => undefined
+  const identifyVersions: Identify = async (path) => {
+    const content = await identify(path)
+    return content.type === 'records' ? { ...content, versions: findVersions(content.table.id) } : content
+  }
+  const done = new Set(definitions)
+  const others = [...theirs.keys()].filter((path) => !done.has(path))
+  const steps = [
+    () => mergePaths(merging, others, identifyVersions),
+    () => (isDefined ? adaptFiles(context, merging.changed, identifyVersions) : ok(undefined)),
+    () => placeAdded(merging),
+    () => stageRecords(context, merge.choices.resolutions),
+  ]
+  for (const step of steps) {
+    const taken = await step()
+    if (!taken.ok) return taken
+  }
+  return ok(merging.conflicts)
+}
+
+interface Merging {
+  readonly context: MergeContext
+  readonly merge: TreeMerge
+  /** What each side changed since the base, by path from the top. */
+  readonly changed: Readonly<Record<'ours' | 'theirs', ReadonlyMap<string, TreeDifference>>>
+  readonly conflicts: MergeConflict[]
+  /** Paths that only theirs has. */
+  readonly added: string[]
+}
+
+const mergePaths = async (
+  { context, merge, changed, conflicts, added }: Merging,
+  paths: readonly string[],
+  identify: Identify,
+): Promise<Result<void>> => {
+  for (const path of paths) {
+    const [own, other] = [changed.ours.get(path), changed.theirs.get(path)]
+    if (other === undefined || (own !== undefined && isSame(own.after, other.after))) continue
+    if (own !== undefined) {
+      const merged = await mergeBoth(context, { path, base: other.before, ours: own.after, theirs: other.after }, { merge, identify })
+      if (!merged.ok) return merged
+      conflicts.push(...merged.value)
       continue
     }
-    if (isSame(own.after, difference.after)) continue
-    const merged = await mergeBoth(context, { path, base: difference.before, ours: own.after, theirs: difference.after }, { merge, identify })
-    if (!merged.ok) return merged
-    conflicts.push(...merged.value)
+    if (other.after === undefined) context.tree.write(path, undefined)
+    else context.tree.place(path, other.after)
+    if (other.before === undefined) added.push(path)
   }
-  conflicts.push(...(await placeAdded(context, added, merge.choices.resolutions)))
-  await readCatalogue(context)
-  const settled = await stageRecords(context, merge.choices.resolutions)
-  return settled.ok ? ok(conflicts) : settled
+  return ok(undefined)
+}
+
+/** Whether a path, from the top, is part of what defines tables. */
+const definesTables = ({ databasePath, catalogueCodec, catalogue }: MergeContext, path: string): boolean => {
+  const file = relativePath(databasePath, path)
+  return file !== undefined && (isDefinition(catalogueCodec, file) || catalogue.bases?.includes(file) === true)
 }
 
 const isSame = (a: TreeEntry | undefined, b: TreeEntry | undefined): boolean => a?.oid === b?.oid && a?.mode === b?.mode
@@ -61,15 +108,13 @@ interface MergedPath extends Sides<TreeEntry> {
   readonly path: string
 }
 
-type Identify = (path: string) => Promise<FileContent>
-
 const mergeBoth = async (
   context: MergeContext,
   { path, ...entries }: MergedPath,
   { merge, identify }: { readonly merge: TreeMerge; readonly identify: Identify },
 ): Promise<Result<readonly MergeConflict[]>> => {
   const { tree, mergeFile } = context
-  const file = relative(context.databasePath, path)
+  const file = relativePath(context.databasePath, path)
   const name = file ?? path
   const taken = settleFile(merge.choices.resolutions, name)
   if (taken !== undefined) return takeSide(context, { path, ...entries }, taken)
@@ -105,44 +150,14 @@ const readFile = async ({ objects, blobs }: ObjectSource, entry: TreeEntry | und
 const mergeModes = ({ base, ours, theirs }: Sides<TreeEntry>): string | undefined =>
   ours?.mode === base?.mode || ours === undefined ? (theirs?.mode ?? ours?.mode) : ours.mode
 
-/** Of a path in the database; `undefined` for one that lies elsewhere in the repository. */
-const relative = (databasePath: string, path: string): string | undefined => {
-  const prefix = inDatabase(databasePath, '')
-  return path.startsWith(prefix) ? path.slice(prefix.length) : undefined
-}
-
-/** Says what a file is by our definitions, which a merge driver knows too; by those of the other commits where ours do not know it. */
-const createIdentifier = (context: MergeContext, { base, theirs }: TreeMerge): Identify => {
-  const { catalogueCodec, recordCodec, databasePath } = context
-  const finders: Promise<TableFinder>[] = [Promise.resolve(createTableFinder(context.catalogue, recordCodec.excludes))]
-  const others = [base, theirs].filter((commit) => commit !== undefined)
-  const readFinder = async (commit: string): Promise<TableFinder> => {
-    const definitions = await readDefinitions(context, commit, { path: databasePath, codec: catalogueCodec })
-    return createTableFinder(catalogueCodec.read(definitions), recordCodec.excludes)
-  }
-  return async (path) => {
-    if (isDefinition(catalogueCodec, path)) return { type: 'definition' }
-    for (let index = 0; index <= others.length; index++) {
-      finders[index] ??= readFinder(others[index - 1] ?? '')
-      const found = (await finders[index])?.(path)
-      if (found !== undefined) return { type: 'records', table: found.table, key: found.key, parent: found.parent }
-    }
-    return { type: 'other' }
-  }
-}
-
 /** Looks for files that take the place of a directory, or the other way round: git would let the one that comes last win. */
-const placeAdded = async (
-  { tree, state, databasePath }: MergeContext,
-  added: readonly string[],
-  resolutions: readonly Resolution[],
-): Promise<readonly MergeConflict[]> => {
-  const conflicts: MergeConflict[] = []
+const placeAdded = async ({ context: { tree, state, databasePath }, merge, conflicts, added }: Merging): Promise<Result<void>> => {
+  const { resolutions } = merge.choices
   for (const path of added) {
     const parent = await tree.findBlockedParent(path)
     const isDirectory = (await state.find(path))?.mode === '40000' && (await tree.list(path)).some((file) => file.path.startsWith(`${path}/`))
     if (parent === undefined && !isDirectory) continue
-    const file = relative(databasePath, path) ?? path
+    const file = relativePath(databasePath, path) ?? path
     const taken = settleFile(resolutions, file)
     if (taken === 'theirs') {
       if (parent !== undefined) tree.write(parent.path, undefined)
@@ -153,14 +168,14 @@ const placeAdded = async (
     const why = parent === undefined ? 'ours has a directory at this path' : `ours has the file ${parent.path} where it needs a directory`
     if (taken === undefined) conflicts.push({ type: 'file', file, why })
   }
-  return conflicts
+  return ok(undefined)
 }
 
 /** The catalogue after the merge, where definitions are among what was merged. */
 const readCatalogue = async (context: MergeContext): Promise<void> => {
   const { tree, databasePath, catalogueCodec } = context
   const touched = [...tree.layer.files.keys()].flatMap((path) => {
-    const file = relative(databasePath, path)
+    const file = relativePath(databasePath, path)
     return file !== undefined && (isDefinition(catalogueCodec, file) || context.catalogue.bases?.includes(file)) ? [{ path, file }] : []
   })
   if (touched.length === 0) return

@@ -13,7 +13,7 @@ export const mergeFile: MergeFile = (file, choices) => {
   if (taken !== undefined) return ok({ bytes: sides[taken], conflicts: [] })
   if (content.type === 'records') {
     const merged = mergeRecordFile({ ...file, content }, choices)
-    if (merged !== undefined) return merged
+    if (merged !== undefined) return ok(merged)
   }
   if (content.type === 'definition') {
     const merged = mergeDefinition(file, choices)

@@ -1,7 +1,7 @@
-import { equalJson, type JsonObject } from '../../domain/json.ts'
-import { fail, ok, type Result } from '../../domain/result.ts'
-import type { RecordCodec } from '../../domain/table/codecs.ts'
-import type { Table } from '../../domain/table/table.ts'
+import { equalJson, type JsonObject } from '../json.ts'
+import { fail, ok, type Result } from '../result.ts'
+import type { RecordCodec } from './codecs.ts'
+import type { Table } from './table.ts'
 
 interface SharedFile {
   readonly before: Table
@@ -17,7 +17,7 @@ interface SharedFile {
  * @returns `undefined` where the file can be edited like any other; `invalid-database` when part of it cannot be read, for that would be lost
  */
 export const rewriteSharedFile = (
-  codec: RecordCodec,
+  codec: Pick<RecordCodec, 'read' | 'edit'>,
   { before, after, path }: SharedFile,
   { bytes, edits }: { readonly bytes: Uint8Array; readonly edits: ReadonlyMap<string, JsonObject | null> },
 ): Result<Uint8Array | undefined> => {
