@@ -15,8 +15,11 @@ export const benchmarkBranches = async (directory: string): Promise<readonly Row
   const unbranched = await openSeeded(join(directory, 'branches-none.git'), 1_000)
   const both = [large, small]
   try {
-    for (const { path } of both) for (let round = 0; round < rounds; round++) git(path, 'update-ref', `refs/heads/created${round}`, 'refs/heads/main')
-    const [first, firstInSmall] = await alternate(both, ({ product }, round) => readPage(product, `created${round}`))
+    const [first, firstInSmall] = await alternate(both, async ({ product }, round) => {
+      const made = await product.call('createBranch', { name: `created${round}` })
+      if (!made.ok) throw new Error(JSON.stringify(made.failure))
+      await readPage(product, `created${round}`)
+    })
     const before = await Promise.all(both.map(countRows))
     for (const at of both) for (let round = 0; round < rounds; round++) await changeOne(at.product, `created${round}`, round)
     const after = await Promise.all(both.map(countRows))
@@ -34,7 +37,7 @@ export const benchmarkBranches = async (directory: string): Promise<readonly Row
       target: { kind: 'max', value: target },
     })
     return [
-      row('the first page of 50 on a new branch, 100,000 records against 1,000', [first, firstInSmall, 1.5]),
+      row('create a branch, and the first page of 50 on it, 100,000 records against 1,000', [first, firstInSmall, 1.5]),
       row(`the same against ${firstQueryMsMax} ms`, [first, firstQueryMsMax, 1]),
       row('the page on a branch that has changed one record, 100,000 records against 1,000', [asking, askingInSmall, 1.5]),
       row('rows of the read model for such a branch, the same', [rows, rowsInSmall, 1], (count) => count.toFixed(1)),

@@ -60,7 +60,7 @@ What the limits are:
   commits, then a compare-and-swap of the branch by \`git update-ref\`, everything synced to disk.
 - **A spawned git** (W1) writes the file, then runs \`git add\` and \`git commit\` on a checkout of the same table.
 - **Pages** (R3) are \`country = 'DE' and amount > 5000 order by amount limit 50\` on 10,000 records.
-- **A first page** (P3) is \`country = 'DE' order by amount limit 50\`. The branch is made by \`git update-ref\` before.
+- **A first page** (P3) is \`country = 'DE' order by amount limit 50\`.
 - **git merge-tree** (M1) makes the merged tree of the same two branches by lines, in one process; it knows no records and no rules.
 - **git fast-export** (P1) prints the whole repository to nowhere. The parsing limit for YAML is the \`yaml\` package on two threads.
 - **Reading and parsing** (V1) lists the files of the checkout, reads each and gives it to the same JSON reader, in a Node process of its own. The Go CLI, which V1 should beat
