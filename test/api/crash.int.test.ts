@@ -78,3 +78,40 @@ describe.each(['ordinary', 'bare'] as const)('in a repository that is %s', (kind
     },
   )
 })
+
+test.each(['objects-durable', 'ref-prepared', 'ref-moved', 'before-acknowledge'])(
+  'a process killed at %s while it writes to two branches leaves each of them whole, and the read model in step with both',
+  async (point) => {
+    using folder = temporaryFolder()
+    const path = await createDatabase(folder.path, 'ordinary')
+    runGit(path, 'branch', 'side')
+    const run = await runProgramToEnd(process.execPath, ['--import', 'tsx', writer, path, point, '6', 'main', 'side'], projectRoot)
+    expect(run.signal, run.stderr).toBe('SIGKILL')
+    const acknowledged = run.stdout.split('\n').flatMap((line) => (line === '' ? [] : [line.split(' ')]))
+    const lines = ['main', 'side'].map((branch) => runGit(path, 'rev-list', '--first-parent', branch).split('\n'))
+    expect(lines.every((line) => line.length > 2)).toBe(true)
+    for (const [, commit = ''] of acknowledged) expect(lines.some((line) => line.includes(commit))).toBe(true)
+
+    const opened = await openLocal(path)
+    if (!opened.ok) throw new Error(JSON.stringify(opened.failure))
+    await using database = opened.value
+    const call = callLocal(database)
+    const ask = () =>
+      Promise.all(
+        ['main', 'side'].flatMap((branch) => [
+          call('selectRecords', { table: 'items', branch }),
+          call('readHistory', { table: 'items', id: 'shared', branch }),
+          call('readLog', { branch }),
+        ]),
+      )
+    const answers = await ask()
+    expect(answers.every((answer) => answer.ok)).toBe(true)
+    for (const branch of ['main', 'side'])
+      expect((await call('insertRecords', { table: 'items', records: [{ $id: 'after', size: 1 }], branch })).ok).toBe(true)
+    expect(runGit(path, 'status', '--porcelain')).toBe('')
+    runGit(path, 'fsck', '--strict')
+    const after = await ask()
+    expect((await call('rebuild', {})).ok).toBe(true)
+    expect(await ask()).toEqual(after)
+  },
+)
