@@ -73,7 +73,9 @@ const linesOf = (failure: Failure): readonly string[] => {
     case 'not-found':
       return failure.among === undefined ? [] : suggest({ name: failure.id, among: failure.among })
     case 'already-exists':
-      return failure.what === 'folder' ? ['a new database needs a folder that is new or empty; --adopt makes one of the files that are there'] : []
+      return failure.what === 'folder' && failure.why === undefined
+        ? ['a new database needs a folder that is new or empty; --adopt makes one of the files that are there']
+        : []
     case 'version-conflict':
       return [`expected revision ${failure.expected}, it is ${failure.actual ?? 'gone'}`]
     case 'request-reused':
@@ -100,7 +102,7 @@ const remedyFor = (failure: Failure): string | undefined => {
     case 'not-found':
       return remedyForMissing(failure)
     case 'already-exists':
-      return remedyForTaken(failure)
+      return failure.why === undefined || failure.what !== 'folder' ? remedyForTaken(failure) : undefined
     case 'version-conflict':
       return failure.what === 'record' ? `ingitdb select --id ${quote(failure.id)}` : undefined
     case 'request-reused':

@@ -96,7 +96,8 @@ interface Place {
 const preparePlace = (top: string): Result<Place> => {
   try {
     const isThere = existsSync(top)
-    if (isThere && readdirSync(top).length > 0) return fail({ kind: 'already-exists', what: 'folder', id: top })
+    if (isThere && readdirSync(top).length > 0)
+      return fail({ kind: 'already-exists', what: 'folder', id: top, why: `folder ${top} is not empty: a clone needs one that is new or empty` })
     const name = `.${isThere ? '' : basename(top)}.cloning-${process.pid}-${randomBytes(4).toString('hex')}`
     const parent = isThere ? top : dirname(top)
     const made = mkdirSync(parent, { recursive: true })

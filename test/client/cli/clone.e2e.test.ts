@@ -58,7 +58,10 @@ describe('clone', () => {
   test('fills no folder that has something in it', async () => {
     await mkdir(join(folder.path, 'db'))
     await writeFile(join(folder.path, 'db/mine'), 'mine')
-    expect(await run(['clone', 'db.git', 'db'])).toMatchObject({ status: 73, stderr: expect.stringContaining('is not empty') })
+    expect(await run(['clone', 'db.git', 'db'])).toMatchObject({
+      status: 73,
+      stderr: expect.stringMatching(/^error: .* is not empty: a clone needs one that is new or empty\n$/),
+    })
     expect(await run(['clone', 'db.git', 'db/mine'])).toMatchObject({ status: 73 })
     expect(await readdir(join(folder.path, 'db'))).toEqual(['mine'])
   })
