@@ -6,7 +6,7 @@ import type { MergeOutcome, MergeRequest } from '../domain/merge/merge-request.t
 import type { MergeStates } from '../domain/merge/merge-state.ts'
 import type { Mirrors, Remotes } from '../domain/remote/remote-ports.ts'
 import type { Result } from '../domain/result.ts'
-import type { DefinitionFile, Digest } from '../domain/table/codecs.ts'
+import type { DefinitionFile, Digest, SchemaValidator } from '../domain/table/codecs.ts'
 import type { Table } from '../domain/table/table.ts'
 import type { ValidationPart } from '../domain/validation/check-database.ts'
 import type { Finding } from '../domain/validation/finding.ts'
@@ -130,6 +130,8 @@ export interface Database extends AsyncDisposable {
   validate(request: ValidationRequest): Promise<Result<ValidationReport>>
   /** Files at a moment, chosen by their path relative to the database; those of records are not among them. */
   readFiles(where: Where, isWanted: (path: string) => boolean): Promise<Result<ReadonlyMap<string, DefinitionFile>>>
+  /** Checks records against the JSON Schemas of tables. */
+  loadValidator(): Promise<SchemaValidator>
   /** Reads views, and makes files of them. */
   loadViewCodec(): Promise<ViewCodec>
   /** The checked-out files, for generated ones; `unsupported` where there are none. */

@@ -110,17 +110,11 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
     status: () => held.ask(async (readModel) => ok(await readStatus(parts.inspection, parts.refs, readModel))),
     validate: async (request) => {
       const { validateFiles } = await import('./validate-files.ts')
-      return validateFiles(
-        {
-          directory: parts.inspection.directory,
-          bare: parts.inspection.bare,
-          resolve: (where) => resolveAnyMoment(parts, held, where),
-          ...parts,
-        },
-        request,
-      )
+      const { directory, bare } = parts.inspection
+      return validateFiles({ directory, bare, resolve: (where) => resolveAnyMoment(parts, held, where), ...parts }, request)
     },
     readFiles: (where, isWanted) => readFiles(parts, held, { where, isWanted }),
+    loadValidator: parts.loadValidator,
     loadViewCodec: parts.loadViewCodec,
     openExportFolder: parts.openExportFolder,
     openRemotes: parts.openRemotes,

@@ -77,7 +77,9 @@ const linesOf = (failure: Failure): readonly string[] => {
         ? ['a new database needs a folder that is new or empty; --adopt makes one of the files that are there']
         : []
     case 'version-conflict':
-      return [`expected revision ${failure.expected}, it is ${failure.actual ?? 'gone'}`]
+      return failure.what === 'merge'
+        ? ['somebody else settled conflicts of it, finished it or gave it up meanwhile: look at what is open now, and say it again']
+        : [`expected revision ${failure.expected}, it is ${failure.actual ?? 'gone'}`]
     case 'request-reused':
       return [`it made commit ${failure.commit.slice(0, 12)}; use a new request id for a new change`]
     case 'push-rejected':
@@ -104,7 +106,7 @@ const remedyFor = (failure: Failure): string | undefined => {
     case 'already-exists':
       return failure.why === undefined || failure.what !== 'folder' ? remedyForTaken(failure) : undefined
     case 'version-conflict':
-      return failure.what === 'record' ? `ingitdb select --id ${quote(failure.id)}` : undefined
+      return failure.what === 'record' ? `ingitdb select --id ${quote(failure.id)}` : failure.what === 'merge' ? 'ingitdb conflicts' : undefined
     case 'request-reused':
       return 'ingitdb log --limit 10'
     case 'push-rejected':

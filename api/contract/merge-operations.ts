@@ -7,6 +7,15 @@ const strategy = z.enum(['manual', 'ours', 'theirs', 'union', 'max', 'min', 'str
 const side = z.enum(['base', 'ours', 'theirs'])
 const mergeId = z.string().meta({ description: 'Id of a merge that waits for conflicts to be settled' })
 
+/** Who changed something last on one side, since the base. */
+const lastChange = z.object({ commit: commitId, author: z.object({ name: z.string(), email: z.string() }), time: z.string() })
+
+const changedBy = {
+  /** Absent where the side did not change it, and of all but the first 200 conflicts. */
+  oursBy: lastChange.optional(),
+  theirsBy: lastChange.optional(),
+}
+
 const conflict = z.object({
   /** What is in conflict: a field, a whole record, a place of a definition, a file, or a rule that only both sides together break. */
   type: z.enum(['field', 'record', 'definition', 'file', 'constraint']),
@@ -25,9 +34,10 @@ const conflict = z.object({
   rule: z.string().optional(),
   /** Records that can be changed to mend a constraint. */
   involved: z
-    .array(z.object({ table: tableName, id: recordId }))
+    .array(z.object({ table: tableName, id: recordId, ...changedBy }))
     .readonly()
     .optional(),
+  ...changedBy,
 })
 
 const recordChange = z.object({ table: tableName, id: recordId, change: z.enum(['added', 'updated', 'deleted']) })
@@ -42,6 +52,8 @@ const mergeAnswer = z.object({
   base: commitId.optional(),
   ours: commitId.optional(),
   theirs: commitId,
+  /** What is merged is still `theirs`, though the source names another commit by now. */
+  sourceMoved: z.boolean().optional(),
   dryRun: z.boolean(),
   /** Records that are other than they were on the branch, by table and id; definitions and other files are not among them. */
   changes: z.array(recordChange).readonly(),
@@ -61,6 +73,8 @@ const resolution = z.object({
   /** A value of a field or a place, or a whole record. */
   value: json.optional(),
   delete: z.boolean().optional(),
+  /** Forget how it was settled: it is open again. */
+  undo: z.boolean().optional(),
 })
 
 export const mergeOperations = {
@@ -113,8 +127,10 @@ export const mergeOperations = {
     input: z.object({
       merge: mergeId.optional(),
       resolutions: z.array(resolution).readonly().optional(),
-      /** Everything that is open and has sides. */
-      all: side.optional(),
+      /** Everything that is open and has sides; `max` and `min`: where these are two numbers or two texts. */
+      all: z.enum(['base', 'ours', 'theirs', 'max', 'min']).optional(),
+      /** Forget everything that was settled before. */
+      undoAll: z.boolean().optional(),
     }),
     output: mergeAnswer,
   },

@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '../../domain/result.ts'
 import type { OperationInput } from '../contract/operations.ts'
 import type { Database } from '../database.ts'
 import { parseBranch } from './ask-snapshot.ts'
+import { describeChangedBy } from './describe-changed-by.ts'
 import { describeMerge, type MergeAnswer } from './describe-merge.ts'
 import type { Handler } from './operation-context.ts'
 
@@ -63,7 +64,7 @@ export const runMerge = async (
     ...(base !== undefined && { base }),
   })
   if (!outcome.ok) return outcome
-  if (dryRun) return ok(describeMerge(outcome.value, { ...plan, id: undefined }, true))
+  if (dryRun) return ok(await describeChangedBy(database, describeMerge(outcome.value, { ...plan, id: undefined }, true)))
   const states = await database.loadMergeStates()
   if (outcome.value.status !== 'conflicts') {
     if (waiting !== undefined) await states.delete(plan.id)
@@ -73,5 +74,5 @@ export const runMerge = async (
   const choicesKept = waiting === undefined ? { ...choices, resolutions: known?.choices.resolutions ?? [] } : choices
   const { ours } = outcome.value.sides
   const saved = await states.save({ ...plan, choices: choicesKept, ours, conflicts: outcome.value.conflicts }, known)
-  return saved.ok ? ok(describeMerge(outcome.value, plan, false)) : saved
+  return saved.ok ? ok(await describeChangedBy(database, describeMerge(outcome.value, plan, false))) : saved
 }

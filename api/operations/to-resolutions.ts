@@ -1,14 +1,17 @@
-import type { RecordKey, TableId } from '../../domain/ids.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts'
+import type { Failure } from '../../domain/failure.ts'
+import type { CommitId, RecordKey, TableId } from '../../domain/ids.ts'
+import { equalJson, isJsonObject, type JsonObject } from '../../domain/json.ts'
 import type { MergeConflict, Side } from '../../domain/merge/conflict.ts'
 import type { MergeOutcome } from '../../domain/merge/merge-request.ts'
 import type { MergeState } from '../../domain/merge/merge-state.ts'
+import { chooseByStrategy } from '../../domain/merge/merge-value.ts'
 import { type Choice, identifyConflict, type Resolution } from '../../domain/merge/resolution.ts'
 import { formatPointer } from '../../domain/record/json-pointer.ts'
 import { fail, ok, type Result } from '../../domain/result.ts'
 import type { OperationInput } from '../contract/operations.ts'
 import type { Database } from '../database.ts'
-import { parseRecordId } from './parse-record-id.ts'
+import { checkSettled } from './check-settled.ts'
+import { parseRecordId, type RecordId } from './parse-record-id.ts'
 
 type Asked = NonNullable<OperationInput<'resolveConflicts'>['resolutions']>[number]
 type Conflicts = Extract<MergeOutcome, { readonly status: 'conflicts' }>
@@ -18,14 +21,44 @@ interface Settling {
   /** What is open now. */
   readonly open: Conflicts | undefined
   readonly resolutions: readonly Asked[]
-  readonly all: Side | undefined
+  readonly all: Side | 'max' | 'min' | undefined
 }
+
+/** What was settled about anything else than what is asked for now. Fails where there is nothing to be undone. */
+export const keepOthers = (known: readonly Resolution[], resolutions: readonly Asked[]): Result<readonly Resolution[]> => {
+  let kept = known
+  for (const asked of resolutions) {
+    const others = kept.filter((each) => !isAbout(each, asked))
+    if (asked.undo === true) {
+      if (asked.take !== undefined || asked.value !== undefined || asked.delete === true) return notOneChoice
+      if (others.length === kept.length) return fail(nothingSettled(asked))
+    }
+    kept = others
+  }
+  return ok(kept)
+}
+
+const isAbout = (known: Resolution, { table, id, pointer, file }: Asked): boolean => {
+  if (known.type === 'file') return known.file === file
+  if (known.type === 'definition') return known.file === file && (pointer === undefined || known.pointer === pointer)
+  return (
+    file === undefined && known.table === table && known.key === id && (known.type === 'record' || pointer === undefined || known.pointer === pointer)
+  )
+}
+
+const nothingSettled = (asked: Asked): Failure => ({
+  kind: 'invalid-input',
+  issues: [{ rule: 'resolution', message: `nothing was settled about ${nameAsked(asked)}` }],
+})
+
+const nameAsked = ({ table, id, pointer, file }: Asked): string => `${file ?? `${table}/${id}`}${pointer === undefined ? '' : ` ${pointer}`}`
 
 /** Everything that is settled in a merge once this is added: a later word about the same thing replaces the earlier one. */
 export const toResolutions = async (database: Database, settling: Settling): Promise<Result<readonly Resolution[]>> => {
   const { state, open, resolutions, all } = settling
   const added: Resolution[] = []
   for (const asked of resolutions) {
+    if (asked.undo === true) continue
     const found = await toResolution(database, settling, asked)
     if (!found.ok) return found
     added.push(...found.value)
@@ -36,8 +69,13 @@ export const toResolutions = async (database: Database, settling: Settling): Pro
   return ok([...byTarget.values()])
 }
 
-const takeSide = (conflict: MergeConflict, side: Side): readonly Resolution[] => {
+const takeSide = (conflict: MergeConflict, side: Side | 'max' | 'min'): readonly Resolution[] => {
   if (conflict.type === 'constraint') return []
+  if (side === 'max' || side === 'min') {
+    const chosen = conflict.type === 'file' ? undefined : chooseByStrategy(side, conflict)
+    if (chosen === undefined || conflict.type === 'file') return []
+    return [settle(conflict, { take: equalJson(chosen.value, conflict.ours) ? 'ours' : 'theirs' })]
+  }
   return conflict.type === 'file' ? [{ type: 'file', file: conflict.file, take: side }] : [settle(conflict, { take: side })]
 }
 
@@ -51,11 +89,14 @@ const settle = (conflict: ValueConflicts, choice: Choice): Resolution => {
     : { type: 'field', table: conflict.table, key: conflict.key, pointer, base, ours, theirs, choice }
 }
 
-const toResolution = async (database: Database, { open }: Settling, asked: Asked): Promise<Result<readonly Resolution[]>> => {
+const toResolution = async (database: Database, settling: Settling, asked: Asked): Promise<Result<readonly Resolution[]>> => {
+  const { open } = settling
   const choice = readChoice(asked)
   if (!choice.ok) return choice
   const conflicts = open?.conflicts ?? []
   if (asked.file !== undefined) {
+    if (conflicts.some((each) => each.type === 'file' && each.file === asked.file) && !('take' in choice.value))
+      return fail(filesHaveSides(asked.file))
     const matching = conflicts.filter(
       (each) => (each.type === 'file' || each.type === 'definition') && each.file === asked.file && isAt(each, asked.pointer),
     )
@@ -73,7 +114,10 @@ const toResolution = async (database: Database, { open }: Settling, asked: Asked
   )
   const matching = own.filter((each) => isAt(each, asked.pointer))
   const isSided = 'take' in choice.value || asked.pointer !== undefined || matching.every((each) => each.type === 'record')
-  if (matching.length > 0 && isSided) return ok(matching.map((each) => settle(each, choice.value)))
+  if (matching.length > 0 && isSided) {
+    const checked = await checkSettled(database, { open, address: id.value, conflicts: matching, choice: choice.value })
+    return checked.ok ? ok(matching.map((each) => settle(each, choice.value))) : checked
+  }
   const isInvolved = conflicts.some(
     (each) => each.type === 'constraint' && each.involved.some((record) => record.table === table && record.key === key),
   )
@@ -91,31 +135,39 @@ const settleWhole = async (
   { open, table, key }: { readonly open: Conflicts; readonly table: TableId; readonly key: RecordKey },
   choice: Choice,
 ): Promise<Result<readonly Resolution[]>> => {
-  if ('value' in choice) return toRecord(table, key, choice.value)
-  const commit = open.sides[choice.take]
-  if (commit === undefined) return toRecord(table, key, undefined)
-  const snapshot = await database.read({ at: commit })
-  if (!snapshot.ok) return snapshot
-  const found = snapshot.value.readStored(table, key)
-  return toRecord(table, key, found?.fields)
+  const ours = await readStored(database, open.sides.ours, { table, key })
+  if (!ours.ok) return ours
+  if ('take' in choice) {
+    const taken = await readStored(database, open.sides[choice.take], { table, key })
+    return taken.ok ? ok([{ type: 'record', table, key, fields: taken.value, ours: ours.value }]) : taken
+  }
+  const checked = await checkSettled(database, { open, address: { table, key }, conflicts: [], choice })
+  if (!checked.ok) return checked
+  const fields = isJsonObject(choice.value) ? choice.value : undefined
+  return ok([{ type: 'record', table, key, fields, ours: ours.value }])
 }
 
-const toRecord = (table: TableId, key: RecordKey, value: Json | undefined): Result<readonly Resolution[]> => {
-  const fields: JsonObject | undefined = isJsonObject(value) ? value : undefined
-  if (value !== undefined && fields === undefined)
-    return fail({ kind: 'invalid-input', issues: [{ rule: 'record', table, key, message: 'a record is an object' }] })
-  return ok([{ type: 'record', table, key, fields }])
+const readStored = async (database: Database, at: CommitId | undefined, { table, key }: RecordId): Promise<Result<JsonObject | undefined>> => {
+  if (at === undefined) return ok(undefined)
+  const snapshot = await database.read({ at })
+  return snapshot.ok ? ok(snapshot.value.readStored(table, key)?.fields) : snapshot
 }
 
 const readChoice = ({ take, value, delete: isDelete }: Asked): Result<Choice> => {
   const said = [take !== undefined, value !== undefined, isDelete === true].filter(Boolean).length
-  if (said !== 1)
-    return fail({
-      kind: 'invalid-input',
-      issues: [{ rule: 'resolution', message: 'say how the conflict is settled: take a side, give a value, or delete; one of the three' }],
-    })
+  if (said !== 1) return notOneChoice
   return ok(take !== undefined ? { take } : { value })
 }
+
+const notOneChoice: Result<never> = fail({
+  kind: 'invalid-input',
+  issues: [{ rule: 'resolution', message: 'say how the conflict is settled: take a side, give a value, delete, or undo; one of them' }],
+})
+
+const filesHaveSides = (file: string): Failure => ({
+  kind: 'invalid-input',
+  issues: [{ rule: 'resolution', message: `${file} is settled by a side: take base, ours or theirs, and edit the file after the merge` }],
+})
 
 const notOpen = (what: string, conflicts: readonly MergeConflict[]): Result<never> =>
   fail({

@@ -11,6 +11,7 @@ import { findBroken } from './find-broken.ts'
 import { mergeMessage } from './merge-message.ts'
 import type { MergeBatch, MergeStore } from './merge-ports.ts'
 import type { MergeOutcome, MergeRequest, MergeSides } from './merge-request.ts'
+import { dropOutdated } from './resolution.ts'
 
 export interface MergePorts extends Pick<WritePorts, 'readProtection'> {
   readonly store: MergeStore
@@ -49,7 +50,8 @@ const tryMerge = async (ports: MergePorts, request: MergeRequest): Promise<Attem
     if (isUpToDate) return ok({ status: 'up-to-date', commit: ours })
     const canMove = request.joinsHistory && base === ours
     if (request.fastForward === 'only' && !canMove) return fail(notFastForward(request))
-    const merging = { ports, request, session, sides }
+    const resolutions = dropOutdated(request.choices.resolutions, (table, key) => session.facts().record(table, key)?.fields)
+    const merging = { ports, request: { ...request, choices: { ...request.choices, resolutions } }, session, sides }
     return canMove && request.fastForward !== 'never' ? await moveBranch(merging) : await mergeTrees(merging)
   } finally {
     session.abandon()

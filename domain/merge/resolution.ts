@@ -19,7 +19,16 @@ export type Resolution =
   | (Sides<Json> & { readonly type: 'definition'; readonly file: string; readonly pointer: string; readonly choice: Choice })
   | { readonly type: 'file'; readonly file: string; readonly take: Side }
   /** A record, whether in conflict or not, as it is to be after the merge: how broken constraints are mended. */
-  | { readonly type: 'record'; readonly table: TableId; readonly key: RecordKey; readonly fields: JsonObject | undefined }
+  | RecordResolution
+
+interface RecordResolution {
+  readonly type: 'record'
+  readonly table: TableId
+  readonly key: RecordKey
+  readonly fields: JsonObject | undefined
+  /** The record on our side when it was settled: nothing that is written there later is lost. */
+  readonly ours: JsonObject | undefined
+}
 
 /** Finds the choice for a conflict; `undefined`: it is still open. */
 export type Settle<T> = (conflict: T) => { readonly value: Json | undefined } | undefined
@@ -28,25 +37,43 @@ export type Settle<T> = (conflict: T) => { readonly value: Json | undefined } | 
 export const settleRecord =
   (resolutions: readonly Resolution[], { table, key }: { readonly table: TableId; readonly key: RecordKey }): Settle<ValueConflict> =>
   (conflict) => {
-    const pointer = formatPointer(conflict.path)
-    const found = resolutions.findLast(
-      (each) => each.type === 'field' && each.table === table && each.key === key && each.pointer === pointer && isOf(each, conflict),
-    )
-    return found?.type === 'field' ? choose(found.choice, conflict) : undefined
+    const found = indexResolutions(resolutions).get(identifyConflict({ type: 'field', table, key, ...conflict }))
+    return found?.type === 'field' && isOf(found, conflict) ? choose(found.choice, conflict) : undefined
   }
 
 export const settleDefinition =
   (resolutions: readonly Resolution[], file: string): Settle<ValueConflict> =>
   (conflict) => {
-    const pointer = formatPointer(conflict.path)
-    const found = resolutions.findLast((each) => each.type === 'definition' && each.file === file && each.pointer === pointer && isOf(each, conflict))
-    return found?.type === 'definition' ? choose(found.choice, conflict) : undefined
+    const found = indexResolutions(resolutions).get(identifyConflict({ type: 'definition', file, ...conflict }))
+    return found?.type === 'definition' && isOf(found, conflict) ? choose(found.choice, conflict) : undefined
   }
 
 /** Which side of a file was taken. */
 export const settleFile = (resolutions: readonly Resolution[], file: string): Side | undefined => {
-  const found = resolutions.findLast((each) => each.type === 'file' && each.file === file)
+  const found = indexResolutions(resolutions).get(identifyConflict({ type: 'file', file, why: '' }))
   return found?.type === 'file' ? found.take : undefined
+}
+
+/** The record as a whole was settled, whatever its fields. */
+export const isSettledWhole = (resolutions: readonly Resolution[], { table, key }: { readonly table: TableId; readonly key: RecordKey }): boolean =>
+  indexResolutions(resolutions).get(identifyRecord(table, key))?.type === 'record'
+
+/** Without records that were settled, and are others on our side since then. */
+export const dropOutdated = (
+  resolutions: readonly Resolution[],
+  readOurs: (table: TableId, key: RecordKey) => JsonObject | undefined,
+): readonly Resolution[] => {
+  const isOutdated = (each: Resolution): boolean => each.type === 'record' && !equalJson(each.ours, readOurs(each.table, each.key))
+  return resolutions.some(isOutdated) ? resolutions.filter((each) => !isOutdated(each)) : resolutions
+}
+
+const indexes = new WeakMap<readonly Resolution[], ReadonlyMap<string, Resolution>>()
+
+/** By what they are about, the last of each. A merge asks for every conflict, and there may be thousands of both. */
+const indexResolutions = (resolutions: readonly Resolution[]): ReadonlyMap<string, Resolution> => {
+  const index = indexes.get(resolutions) ?? new Map(resolutions.map((each) => [identifyConflict(each), each]))
+  indexes.set(resolutions, index)
+  return index
 }
 
 /** What two resolutions of the same thing have in common: the later one counts. */
@@ -55,7 +82,7 @@ export const identifyConflict = (conflict: MergeConflict | Resolution): string =
     case 'field':
       return JSON.stringify(['record', conflict.table, conflict.key, 'pointer' in conflict ? conflict.pointer : formatPointer(conflict.path)])
     case 'record':
-      return JSON.stringify(['record', conflict.table, conflict.key, ''])
+      return identifyRecord(conflict.table, conflict.key)
     case 'definition':
       return JSON.stringify(['definition', conflict.file, 'pointer' in conflict ? conflict.pointer : formatPointer(conflict.path)])
     case 'file':
@@ -64,6 +91,8 @@ export const identifyConflict = (conflict: MergeConflict | Resolution): string =
       return JSON.stringify(['constraint', conflict.issue.rule, conflict.issue.table, conflict.issue.key, conflict.issue.field])
   }
 }
+
+const identifyRecord = (table: TableId, key: RecordKey): string => JSON.stringify(['record', table, key, ''])
 
 const choose = (choice: Choice, sides: Sides<Json>) => ('take' in choice ? { value: sides[choice.take] } : { value: choice.value })
 

@@ -2,7 +2,7 @@ import type { RecordChange } from '../../domain/event-sourcing/change.ts'
 import type { MergeConflict, Side, Sides } from '../../domain/merge/conflict.ts'
 import type { FileContent, MergeFile } from '../../domain/merge/merge-file.ts'
 import type { TreeMerge } from '../../domain/merge/merge-ports.ts'
-import { type Resolution, settleFile } from '../../domain/merge/resolution.ts'
+import { isSettledWhole, type Resolution, settleFile } from '../../domain/merge/resolution.ts'
 import { ok, type Result } from '../../domain/result.ts'
 import { adaptFiles } from './adapt-files.ts'
 import { blobSizeBytesMax } from './cat-file.ts'
@@ -85,7 +85,7 @@ const mergePaths = async (
     if (own !== undefined) {
       const merged = await mergeBoth(context, { path, base: other.before, ours: own.after, theirs: other.after }, { merge, identify })
       if (!merged.ok) return merged
-      conflicts.push(...merged.value)
+      conflicts.push(...merged.value.filter((each) => each.type !== 'field' || !isSettledWhole(merge.choices.resolutions, each)))
       continue
     }
     if (other.after === undefined) context.tree.write(path, undefined)

@@ -162,6 +162,10 @@ export class FakeDatabase implements Database {
     return ok(new Map())
   }
 
+  async loadValidator(): ReturnType<Database['loadValidator']> {
+    return () => ok(() => [])
+  }
+
   async loadViewCodec(): ReturnType<Database['loadViewCodec']> {
     return viewCodec
   }
