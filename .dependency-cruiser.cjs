@@ -26,7 +26,7 @@ const home = (library, folders) => ({
   to: { path: `node_modules/${library}/` },
 })
 
-const wiringOfApi = '^api/(main|local)\\.ts$'
+const wiringOfApi = '^api/(main|local|merge-driver)\\.ts$'
 const wiringOfClient = '^client/(cli/main|sdk/local|github-action/main|examples/.+)\\.ts$'
 
 module.exports = {
@@ -42,7 +42,7 @@ module.exports = {
       name: 'client-wiring',
       severity: 'error',
       from: { path: wiringOfClient },
-      to: { path: `^(${layers}|test)/`, pathNot: '^(client/|api/contract/|api/local\\.ts$)' },
+      to: { path: `^(${layers}|test)/`, pathNot: '^(client/|api/contract/|api/(local|merge-driver)\\.ts$)' },
     },
     strangers('infrastructure'),
     strangers('projections'),

@@ -34,6 +34,8 @@ export interface Inspection {
   readGitVersion(): Promise<Result<string>>
   /** What `git fsck` finds wrong with objects and refs; empty when nothing is. */
   checkRepository(): Promise<string>
+  /** Whether git merges files of the database with our driver, would do so if it knew it, or is not asked to. */
+  readMergeDriver(): Promise<'registered' | 'incomplete' | 'unused'>
 }
 
 /** Where the database stands. Starts git and looks at every file of the work tree, so it is for people to ask, not for every request. */
@@ -81,6 +83,7 @@ export const runDoctor = async (inspection: Inspection, refs: RefsNow, { readMod
   const pages = readModel.reader.sql<{ quick_check: string }>('pragma quick_check').get()?.quick_check ?? 'no answer'
   const behind = inspection.isWorkTreeBehind()
   const branch = refs.readCurrentBranch()
+  const mergeDriver = await inspection.readMergeDriver()
   return [
     finding('git', version.ok, {
       detail: version.ok ? version.value : describeFailure(version.failure).summary,
@@ -93,8 +96,15 @@ export const runDoctor = async (inspection: Inspection, refs: RefsNow, { readMod
       detail: behind ? 'a write was committed, but the files in the work tree could not follow' : 'the files follow the branch',
       remedy: 'finish the git command that is running, then run any ingitdb command',
     }),
+    finding('merge-driver', mergeDriver !== 'incomplete', { detail: driverDetails[mergeDriver], remedy: 'ingitdb setup' }),
     ...checkContents(snapshot),
   ]
+}
+
+const driverDetails = {
+  registered: 'git merges with ingitdb',
+  incomplete: '.gitattributes names it, but git does not know it in this clone, and merges by lines',
+  unused: 'git merges by lines; "ingitdb setup" makes it merge as ingitdb does',
 }
 
 export interface DoctorSources {

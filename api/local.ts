@@ -160,6 +160,7 @@ const wireParts = (location: RepositoryLocation, { onPoint, isInteractive = fals
       digest,
       isWorkTreeBehind: () => listCheckouts(location).some((checkout) => needsRepair(checkout, refs)),
       readGitVersion: async () => (await loadGit()).requireVersion(),
+      readMergeDriver: async () => (await import('../infrastructure/git/register-merge-driver.ts')).readMergeDriver(location),
       checkRepository: async () => (await import('../infrastructure/git/check-repository.ts')).checkRepository(await loadGit()),
     },
     repairWorkTree: async () => {
@@ -318,16 +319,22 @@ export const cloneLocal = async (options: CloneOptions): Promise<Result<CloneRep
   ])
   const cloned = await cloneRepository({ ...options, credentials: findCredentials(options.url, process.env) })
   if (!cloned.ok) return cloned
-  return ok(await inspectClone({ ...options, ...cloned.value }, (path) => openLocal(join(options.directory, path), options)))
+  const report = await inspectClone({ ...options, ...cloned.value }, (path) => openLocal(join(options.directory, path), options))
+  const registered =
+    report.database === undefined
+      ? ok([])
+      : await (await import('./merge-driver.ts')).registerDriver(join(options.directory, report.database.path), 'where-named')
+  return registered.ok ? ok(report) : registered
 }
 
 /** Makes a new database in an empty folder: a git repository with `.ingitdb/`, a README, a `.gitignore` and the first commit. */
 export const initLocal = async (directory: string, format?: string): Promise<Result<{ readonly commit: string }>> => {
-  const [{ initRepository }, { newDatabaseFiles }] = await Promise.all([
+  const [{ initRepository }, { newDatabaseFiles }, { readMergeSettings }] = await Promise.all([
     import('../infrastructure/git/init-repository.ts'),
     import('../infrastructure/formats/definition/new-database-files.ts'),
+    import('./merge-driver.ts'),
   ])
-  return initRepository(directory, { files: newDatabaseFiles(directory, format), branch: 'main' })
+  return initRepository(directory, { files: newDatabaseFiles(directory, format), branch: 'main', settings: await readMergeSettings() })
 }
 
 /** What `setUpLocal` did. */
@@ -346,12 +353,15 @@ export const setUpLocal = async (directory: string, format?: string): Promise<Re
     const made = await initLocal(directory, format)
     return made.ok ? ok({ made: ['a database'], commit: made.value.commit }) : made
   }
-  const [{ setUpFolder }, { settingsFile }] = await Promise.all([
+  const [{ setUpFolder }, { settingsFile }, { registerDriver }] = await Promise.all([
     import('../infrastructure/git/set-up-folder.ts'),
     import('../infrastructure/formats/definition/new-database-files.ts'),
+    import('./merge-driver.ts'),
   ])
   const made = setUpFolder({ directory, isInRepository: location.ok, file: settingsFile(format) })
-  return made.ok ? ok({ made: made.value }) : made
+  if (!made.ok) return made
+  const registered = await registerDriver(directory, 'always')
+  return registered.ok ? ok({ made: [...made.value, ...registered.value] }) : registered
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Formats } from '../../api/contract/formats.ts'
-import type { CallOperation } from '../../api/contract/operations.ts'
+import type { CallOperation, OperationAnswer } from '../../api/contract/operations.ts'
 import type { Result } from '../../api/contract/result.ts'
 
 /** An open database: what commands work on. */
@@ -89,6 +89,16 @@ export interface CloneReport {
   readonly problem?: string
 }
 
+/** What git gives to a merge driver: three files, and the path in the repository of what they are versions of. */
+export interface FilesToMerge {
+  readonly base: string
+  readonly ours: string
+  readonly theirs: string
+  readonly path: string
+  /** Characters of a conflict marker. */
+  readonly markerSize: number
+}
+
 /** The product in this process, loaded by the first command that needs it. */
 export interface Local {
   readonly formats: Formats
@@ -105,4 +115,6 @@ export interface Local {
   convert(directory: string): Promise<Result<Conversion>>
   /** Makes a folder a database by adding what it lacks. */
   setUp(directory: string, format?: string): Promise<Result<{ readonly made: readonly string[]; readonly commit?: string }>>
+  /** Merges one file for git into the file of ours. Throws when it cannot; then nothing is written. */
+  mergeFiles(files: FilesToMerge): Promise<OperationAnswer<'mergeBranch'>['conflicts']>
 }

@@ -17,6 +17,7 @@ const loadLocal = async (): Promise<Local> => {
     init: initLocal,
     setUp: setUpLocal,
     clone: (place, watch) => cloneLocal({ ...place, ...watch, isInteractive }),
+    mergeFiles: async (files) => (await import('../../api/merge-driver.ts')).mergeFilesLocal(files),
     openRemote: ({ refresh, ...source }, onProgress) => openRemote(source, { refresh, onProgress }),
     open: async (directory, { onProgress, signal }) => {
       const database = await openLocal(directory, { onProgress, isInteractive })

@@ -19,6 +19,7 @@ export const runProgram = async (args: readonly string[], io: Io, loadLocal: () 
     await (await import('./completion/complete.ts')).printCompletion(session, args.slice(1))
     return 0
   }
+  if (args[0] === 'merge-driver') return (await import('./merge-driver.ts')).runMergeDriver(session, args.slice(1))
   try {
     try {
       await parseAndRun(session, args)

@@ -21,7 +21,7 @@ export const findRepository = (path: string): Result<RepositoryLocation> => {
     if (found === undefined) continue
     const place = placeFiles(found)
     if (!place.ok) return place
-    const location = locate(place.value, start)
+    const location = locateInRepository(place.value, start)
     const problem = refusal(location)
     return problem === undefined ? ok(location) : fail(problem)
   }
@@ -102,7 +102,8 @@ export const readCoreSettings = (commonDirectory: string): { readonly isBare: bo
   }
 }
 
-const locate = (place: Place, start: string): RepositoryLocation => {
+/** @param start  a directory, there or not: the topmost database that it lies in counts */
+export const locateInRepository = (place: Place, start: string): RepositoryLocation => {
   const { workTree } = place
   if (workTree === undefined) return { ...place, databasePath: '', databaseDirectory: place.gitDirectory }
   const top = [...ancestors(start)].filter((directory) => directory === workTree || directory.startsWith(workTree + sep))

@@ -12,6 +12,7 @@ import { serialiseCommits } from './fast-import.ts'
 import { EditLayer } from './file-edits.ts'
 import { readIdentity } from './read-identity.ts'
 import { hasCode } from './read-ref.ts'
+import { writeSettings } from './register-merge-driver.ts'
 import { Git, runGitInit } from './run-git.ts'
 import { checkPath } from './safe-path.ts'
 import { signCommits } from './sign-commits.ts'
@@ -20,6 +21,8 @@ export interface InitOptions {
   /** Files of the first commit, by path from the top. */
   readonly files: ReadonlyMap<string, Uint8Array>
   readonly branch: string
+  /** Settings that git is given in this repository, by name. */
+  readonly settings?: ReadonlyMap<string, string>
   /** Default: who git says is at work here. */
   readonly actor?: Person
   /** Default: now. */
@@ -83,6 +86,8 @@ const createFirstCommit = async (git: Git, top: string, options: InitOptions): P
   if (!signed.ok) return fail({ kind: 'unavailable', what: 'git commit-tree', why: signed.failure })
   const oid = signed.value[0] ?? unsigned
   if (oid !== unsigned) await git.run(['update-ref', ref, oid, unsigned])
+  const configured = await writeSettings(git, options.settings ?? new Map())
+  if (!configured.ok) return configured
   const followed = await git.run(['read-tree', '--reset', '-u', oid], { checkout })
   return followed.code === 0 ? ok(oid) : fail({ kind: 'unavailable', what: 'git read-tree', why: followed.stderr.trim() })
 }

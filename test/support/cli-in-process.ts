@@ -74,6 +74,7 @@ const localOf = (database: FakeDatabase): Local => ({
     directory.endsWith('taken') ? fail({ kind: 'already-exists', what: 'database', id: directory }) : ok({ commit: commitOf(1) }),
   setUp: async () => ok({ made: [] }),
   clone: async ({ directory }) => fail({ kind: 'already-exists', what: 'folder', id: directory }),
+  mergeFiles: async () => [],
   convert: async (directory) => fail({ kind: 'not-found', what: 'folder', id: directory }),
   adopt: async (directory) => fail({ kind: 'not-found', what: 'folder', id: directory }),
   openRemote: async (_place, onProgress) => ok({ call: callOn(database, onProgress), [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() }),

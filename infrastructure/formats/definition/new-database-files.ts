@@ -12,6 +12,7 @@ export const newDatabaseFiles = (directory: string, format?: string): ReadonlyMa
   const settings = settingsFile(format)
   return new Map([
     [settings.path, settings.bytes],
+    ['.gitattributes', encoder.encode('* merge=ingitdb\n')],
     ['.gitignore', encoder.encode('.DS_Store\n*.swp\n*~\n')],
     ['README.md', encoder.encode(readme(basename(directory)))],
   ])

@@ -1,3 +1,4 @@
+import type { Sides } from '../../../domain/merge/conflict.ts'
 import type { MergedFile, MergeFile } from '../../../domain/merge/merge-file.ts'
 import { settleFile } from '../../../domain/merge/resolution.ts'
 import { ok } from '../../../domain/result.ts'
@@ -7,10 +8,11 @@ import { mergeLines } from './merge-lines.ts'
 import { mergeRecordFile } from './merge-record-file.ts'
 
 /** See `MergeFile`. What cannot be read by what it should hold is merged by lines. */
-export const mergeFile: MergeFile = (file, choices) => {
-  const { content, path, sides } = file
+export const mergeFile: MergeFile = (given, choices) => {
+  const file = { ...given, sides: withoutEmptyBase(given.sides) }
+  const { content, path } = file
   const taken = settleFile(choices.resolutions, path)
-  if (taken !== undefined) return ok({ bytes: sides[taken], conflicts: [] })
+  if (taken !== undefined) return ok({ bytes: given.sides[taken], conflicts: [] })
   if (content.type === 'records') {
     const merged = mergeRecordFile({ ...file, content }, choices)
     if (merged !== undefined) return ok(merged)
@@ -21,6 +23,9 @@ export const mergeFile: MergeFile = (file, choices) => {
   }
   return ok(mergeOther(file, choices))
 }
+
+/** An empty file says no more than none, and git gives a merge driver one for the other. */
+const withoutEmptyBase = (sides: Sides<Uint8Array>): Sides<Uint8Array> => (sides.base?.byteLength === 0 ? { ...sides, base: undefined } : sides)
 
 const mergeOther = ({ path, sides }: Parameters<MergeFile>[0], { strategy }: Parameters<MergeFile>[1]): MergedFile => {
   const { base, ours, theirs } = sides

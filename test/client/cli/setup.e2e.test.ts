@@ -24,9 +24,10 @@ test('a folder with files in it keeps them, and gets what it lacks', async () =>
   const { status, stderr } = await folder.run(['setup'], { cwd: join(folder.path, 'mine') })
   expect([status, stderr]).toEqual([
     0,
-    'made a git repository\nmade .ingitdb/settings.yaml\nnote: this is not committed yet; git add .ingitdb && git commit keeps it\n',
+    'made a git repository\nmade .ingitdb/settings.yaml\nmade .gitattributes\nmade the merge driver of git\n' +
+      'note: this is not committed yet; git add .ingitdb/settings.yaml .gitattributes && git commit keeps it\n',
   ])
-  expect(folder.git('mine', 'status', '--porcelain', '--untracked-files=all')).toBe('?? .ingitdb/settings.yaml\n?? notes.txt\n')
+  expect(folder.git('mine', 'status', '--porcelain', '--untracked-files=all')).toBe('?? .gitattributes\n?? .ingitdb/settings.yaml\n?? notes.txt\n')
   expect(await folder.run(['create', 'table', 'users', '--columns', 'name:string', '--path', 'mine'])).toMatchObject({ status: 0 })
 })
 

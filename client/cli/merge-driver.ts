@@ -1,0 +1,39 @@
+import { exitCodes } from '../../api/contract/problem.ts'
+import { formatConflict } from './output/print-merge.ts'
+import type { Session } from './session.ts'
+
+/**
+ * Merges one file for git: `merge-driver [--marker-size N] [--] BASE OURS THEIRS PATH`. Not read by the library that reads other command lines, since
+ * git starts this once for every file. What is in conflict is said on the error stream.
+ * @returns 0 merged; 1 in conflict, with markers in OURS; more: nothing was done, and OURS is as it was
+ */
+export const runMergeDriver = async (session: Session, args: readonly string[]): Promise<number> => {
+  const { io } = session
+  const parsed = parseArguments(args)
+  if (parsed === undefined) {
+    io.err('error: merge-driver is started by git, as merge-driver [--marker-size N] -- BASE OURS THEIRS PATH\n  try: ingitdb setup\n')
+    return exitCodes.usage
+  }
+  try {
+    const { mergeFiles } = await session.local()
+    const conflicts = await mergeFiles(parsed)
+    for (const conflict of conflicts) io.err(formatConflict(conflict))
+    return conflicts.length === 0 ? exitCodes.done : exitCodes.no
+  } catch (error) {
+    io.err(`ingitdb merge-driver: ${parsed.path}: ${error instanceof Error ? error.message : String(error)}; git merges this file by lines\n`)
+    return exitCodes.internal
+  }
+}
+
+/** Characters of a marker that git asks for when it does not say. */
+const markerSizeDefault = 7
+
+const parseArguments = (args: readonly string[]) => {
+  const [option, size, ...others] = args
+  const hasSize = option === '--marker-size'
+  const [first, ...rest] = hasSize ? others : args
+  const [base, ours, theirs, path, ...more] = first === '--' ? rest : hasSize ? others : args
+  const markerSize = hasSize ? Number(size) : markerSizeDefault
+  const isComplete = base !== undefined && ours !== undefined && theirs !== undefined && path !== undefined && more.length === 0
+  return isComplete && Number.isInteger(markerSize) && markerSize > 0 && markerSize < 1000 ? { base, ours, theirs, path, markerSize } : undefined
+}
