@@ -1,9 +1,10 @@
-import type { CommitInfo } from '../domain/event-sourcing/event-store.ts'
+import type { CommitInfo, CommitRange } from '../domain/event-sourcing/event-store.ts'
 import type { Mailmap } from '../domain/event-sourcing/mailmap.ts'
 import type { Operation, OperationResult } from '../domain/event-sourcing/operation.ts'
 import type { BranchName, CommitId, RecordKey } from '../domain/ids.ts'
 import type { MergeOutcome, MergeRequest } from '../domain/merge/merge-request.ts'
 import type { MergeStates } from '../domain/merge/merge-state.ts'
+import type { ReplayOutcome, ReplayRequest } from '../domain/merge/replay-commits.ts'
 import type { Mirrors, Remotes } from '../domain/remote/remote-ports.ts'
 import type { Result } from '../domain/result.ts'
 import type { DefinitionFile, Digest, SchemaValidator } from '../domain/table/codecs.ts'
@@ -94,7 +95,7 @@ export interface Database extends AsyncDisposable {
   /** The best common ancestor of two commits, by all parents; `undefined` when their histories have nothing in common. Starts git. */
   findMergeBase(a: CommitId, b: CommitId): Promise<CommitId | undefined>
   /** All commits that one descends from, itself first, each before its parents. Starts git; stopping early is cheap. */
-  listCommits(tip: CommitId): AsyncIterable<CommitInfo>
+  listCommits(tip: CommitId, range?: CommitRange): AsyncIterable<CommitInfo>
   /** How people are to be named, by the repository's mailmap; starts git when that may have changed. */
   readMailmap(): Promise<Mailmap>
   /** The commit at a moment, without looking at what is in it; `undefined` before the first commit. */
@@ -115,6 +116,8 @@ export interface Database extends AsyncDisposable {
   readCurrentBranch(): BranchName | undefined
   /** Merges a tree into a branch, in one commit; where something is in conflict nothing moves. Waits for its turn among all writes. */
   merge(request: MergeInput): Promise<Result<MergeOutcome>>
+  /** Makes changes of other commits, or their opposites, once more on a branch; see `ReplayRequest`. Waits for its turn among all writes. */
+  replay(request: ReplayInput): Promise<Result<ReplayOutcome>>
   /** Merges that wait for conflicts to be settled. */
   loadMergeStates(): Promise<MergeStates>
   /** Decides and validates, and commits nothing. */
@@ -151,6 +154,9 @@ export interface Database extends AsyncDisposable {
 
 /** An operation before the edge has filled in branch (default: current), actor (default: git's identity) and time (default: now). */
 export type WriteRequest = Pick<Operation, 'commands'> & Partial<Omit<Operation, 'commands'>>
+
+/** A replay before the edge has filled in branch, committer and time, as of a merge. */
+export type ReplayInput = Omit<ReplayRequest, 'branch' | 'committer' | 'at'> & Partial<Pick<ReplayRequest, 'branch' | 'committer' | 'at'>>
 
 /** A merge before the edge has filled in branch (default: current), committer (default: git's identity) and time (default: now). */
 export type MergeInput = Omit<MergeRequest, 'branch' | 'committer' | 'at'> & Partial<Pick<MergeRequest, 'branch' | 'committer' | 'at'>>

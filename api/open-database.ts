@@ -10,6 +10,7 @@ import { loadOnce } from '../domain/load-once.ts'
 import type { MergeStore } from '../domain/merge/merge-ports.ts'
 import type { MergeOutcome, MergeRequest } from '../domain/merge/merge-request.ts'
 import type { MergeStates } from '../domain/merge/merge-state.ts'
+import type { ReplayOutcome, ReplayRequest } from '../domain/merge/replay-commits.ts'
 import type { Mirrors, Remotes } from '../domain/remote/remote-ports.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { DefinitionFile, SchemaValidator } from '../domain/table/codecs.ts'
@@ -21,7 +22,17 @@ import { emptySnapshot, openSnapshot } from '../projections/open-snapshot.ts'
 import type { ReadModel } from '../projections/read-model.ts'
 import type { Snapshot } from '../projections/snapshot.ts'
 import { askWorkTree, readModelInQuestion } from './ask-work-tree.ts'
-import type { Database, MergeInput, PatchRequest, RebuildReport, ReportProgress, Where, WriteRequest } from './database.ts'
+import type {
+  Database,
+  MergeInput,
+  PatchRequest,
+  RebuildReport,
+  ReportProgress,
+  ValidationReport,
+  ValidationRequest,
+  Where,
+  WriteRequest,
+} from './database.ts'
 import { holdReadModel, type ReadModelHolder } from './hold-read-model.ts'
 import { findUncommitted, type Inspection, readStatus, runDoctor } from './inspect-database.ts'
 import type { OpenWorkTree } from './open-work-tree.ts'
@@ -74,6 +85,13 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
         return operation.ok ? work(await useWriting(), operation.value) : operation
       }),
     )
+  const withMerge = <Input extends MergeScope, T>(request: Input, work: (side: WriteSide, merge: Completed<Input>) => Promise<Result<T>>) =>
+    track(
+      held.ask(async () => {
+        const completed = await completeMerge(parts, request)
+        return completed.ok ? work(await useWriting(), completed.value) : completed
+      }),
+    )
 
   return {
     read: (where) => held.ask((readModel) => readAt(parts, readModelInQuestion(readModel), where)),
@@ -83,8 +101,8 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
       return snapshot.ok ? question(snapshot.value) : snapshot
     },
     findMergeBase: async (a, b) => (await parts.loadStore()).findMergeBase(a, b),
-    listCommits: async function* (tip) {
-      yield* (await parts.loadStore()).listCommits(tip)
+    listCommits: async function* (tip, range) {
+      yield* (await parts.loadStore()).listCommits(tip, range)
     },
     readMailmap: parts.readMailmap,
     resolve: (where) => resolveAnyMoment(parts, held, where),
@@ -94,7 +112,8 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
     readPatch: (request) => readPatch(parts, request),
     digest: parts.inspection.digest,
     write: (request) => letMirror(withOperation(request, (side, operation) => side.queue.submit(operation))),
-    merge: (request) => letMirror(track(held.ask(async () => completeMerge(parts, request, useWriting)))),
+    merge: (request) => letMirror(withMerge(request, (side, merge) => side.merge(merge))),
+    replay: (request) => letMirror(withMerge(request, (side, replayed) => side.replay(replayed))),
     readCurrentBranch: () => parts.refs.readCurrentBranch(),
     loadMergeStates: parts.loadMergeStates,
     dryRun: (request) => withOperation(request, ({ dryRun }, operation) => dryRun(operation)),
@@ -108,11 +127,7 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
     readUncommitted: async (scope, branch) =>
       branch === undefined || branch === parts.refs.readCurrentBranch() ? findUncommitted(parts.inspection, scope) : ok([]),
     status: () => held.ask(async (readModel) => ok(await readStatus(parts.inspection, parts.refs, readModel))),
-    validate: async (request) => {
-      const { validateFiles } = await import('./validate-files.ts')
-      const { directory, bare } = parts.inspection
-      return validateFiles({ directory, bare, resolve: (where) => resolveAnyMoment(parts, held, where), ...parts }, request)
-    },
+    validate: (request) => validate(parts, held, request),
     readFiles: (where, isWanted) => readFiles(parts, held, { where, isWanted }),
     loadValidator: parts.loadValidator,
     loadViewCodec: parts.loadViewCodec,
@@ -158,6 +173,7 @@ interface WriteSide {
   readonly queue: CommandQueue
   dryRun(operation: Operation): Promise<Result<OperationResult>>
   merge(request: MergeRequest): Promise<Result<MergeOutcome>>
+  replay(request: ReplayRequest): Promise<Result<ReplayOutcome>>
 }
 
 /** Everything that decides is loaded with the first write: a point read takes less time than loading it. */
@@ -173,12 +189,17 @@ const openWriteSide = async (parts: DatabaseParts, model: MergeModel): Promise<W
   }
   const store = await parts.loadStore()
   const ports: WritePorts = { ...(await parts.loadRules()), store, writeModel: model, readProtection }
+  const merging = { store, mergeModel: model, readProtection }
   return {
     queue: createCommandQueue(ports),
     dryRun: (operation) => dryRunOperation(ports, operation),
     merge: async (request) => {
       const { commitMerge } = await import('../domain/merge/commit-merge.ts')
-      return commitMerge({ store, mergeModel: model, readProtection, validateSchema: await parts.loadValidator() }, request)
+      return commitMerge({ ...merging, validateSchema: await parts.loadValidator() }, request)
+    },
+    replay: async (request) => {
+      const { replayCommits } = await import('../domain/merge/replay-commits.ts')
+      return replayCommits({ ...merging, validateSchema: await parts.loadValidator() }, request)
     },
   }
 }
@@ -195,6 +216,12 @@ const readAt = async (parts: DatabaseParts, readModel: ReadModel, where: Where):
 /** Whatever can be is resolved from git alone: only times need the read model. */
 const resolveAnyMoment = async (parts: DatabaseParts, held: ReadModelHolder, where: Where): Promise<Result<CommitId | undefined>> =>
   (await resolveWithoutReadModel(parts, where)) ?? held.ask((readModel) => resolveMoment({ ...parts, readModel }, where))
+
+const validate = async (parts: DatabaseParts, held: ReadModelHolder, request: ValidationRequest): Promise<Result<ValidationReport>> => {
+  const { validateFiles } = await import('./validate-files.ts')
+  const { directory, bare } = parts.inspection
+  return validateFiles({ directory, bare, resolve: (where) => resolveAnyMoment(parts, held, where), ...parts }, request)
+}
 
 interface FileRequest {
   readonly where: Where
@@ -234,12 +261,15 @@ const completeRequest = async (parts: DatabaseParts, request: WriteRequest): Pro
   return ok({ ...request, branch, actor: cleanPerson(request.actor ?? (await parts.readIdentity())), at: request.at ?? parts.now() })
 }
 
-const completeMerge = async (parts: DatabaseParts, request: MergeInput, useWriting: () => Promise<WriteSide>): Promise<Result<MergeOutcome>> => {
+type MergeScope = Pick<MergeInput, 'branch' | 'committer' | 'at'>
+type Completed<Input> = Input & Pick<MergeRequest, 'branch' | 'committer' | 'at'>
+
+const completeMerge = async <Input extends MergeScope>(parts: DatabaseParts, request: Input): Promise<Result<Completed<Input>>> => {
   const branch = request.branch ?? parts.refs.readCurrentBranch()
   if (branch === undefined) return fail(detached)
   if (parts.refs.readHead(branch) === undefined) return fail({ kind: 'not-found', what: 'branch', id: branch })
   const committer = cleanPerson(request.committer ?? (await parts.readIdentity()))
-  return (await useWriting()).merge({ ...request, branch, committer, at: request.at ?? parts.now() })
+  return ok({ ...request, branch, committer, at: request.at ?? parts.now() })
 }
 
 const detached: Failure = {

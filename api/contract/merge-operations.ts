@@ -3,9 +3,9 @@ import type { OperationContract } from './operation.ts'
 import { permissions } from './permissions.ts'
 import { commitId, json, jsonText, recordId, tableName } from './value-schemas.ts'
 
-const strategy = z.enum(['manual', 'ours', 'theirs', 'union', 'max', 'min', 'strict'])
+export const strategy = z.enum(['manual', 'ours', 'theirs', 'union', 'max', 'min', 'strict'])
 const side = z.enum(['base', 'ours', 'theirs'])
-const mergeId = z.string().meta({ description: 'Id of a merge that waits for conflicts to be settled' })
+export const mergeId = z.string().meta({ description: 'Id of a merge that waits for conflicts to be settled' })
 
 /** Who changed something last on one side, since the base. */
 const lastChange = z.object({ commit: commitId, author: z.object({ name: z.string(), email: z.string() }), time: z.string() })
@@ -16,7 +16,7 @@ const changedBy = {
   theirsBy: lastChange.optional(),
 }
 
-const conflict = z.object({
+export const conflict = z.object({
   /** What is in conflict: a field, a whole record, a place of a definition, a file, or a rule that only both sides together break. */
   type: z.enum(['field', 'record', 'definition', 'file', 'constraint']),
   table: tableName.optional(),
@@ -40,7 +40,7 @@ const conflict = z.object({
   ...changedBy,
 })
 
-const recordChange = z.object({ table: tableName, id: recordId, change: z.enum(['added', 'updated', 'deleted']) })
+export const recordChange = z.object({ table: tableName, id: recordId, change: z.enum(['added', 'updated', 'deleted']) })
 
 const mergeAnswer = z.object({
   /** After a dry run: what would have happened. */

@@ -5,6 +5,7 @@ import { historyOperations } from './history-operations.ts'
 import { mergeOperations } from './merge-operations.ts'
 import { recordOperations } from './record-operations.ts'
 import { remoteOperations } from './remote-operations.ts'
+import { replayOperations } from './replay-operations.ts'
 import type { Result } from './result.ts'
 import { tableOperations } from './table-operations.ts'
 import { viewOperations } from './view-operations.ts'
@@ -19,6 +20,7 @@ export const operations = {
   ...viewOperations,
   ...remoteOperations,
   ...mergeOperations,
+  ...replayOperations,
 } as const
 
 export type OperationName = keyof typeof operations

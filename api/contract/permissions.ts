@@ -60,6 +60,9 @@ export const permissions = {
   resolveConflicts: 'branch:merge',
   continueMerge: 'branch:merge',
   abortMerge: 'branch:merge',
+  cherryPick: 'branch:pick',
+  revertCommits: 'branch:revert',
+  undo: 'branch:revert',
 } as const
 
 export type Permission = (typeof permissions)[keyof typeof permissions]

@@ -1,3 +1,4 @@
+import type { RecordChange } from '../../domain/event-sourcing/change.ts'
 import type { Json } from '../../domain/json.ts'
 import { stringifyJson } from '../../domain/json.ts'
 import type { MergeConflict, Sides } from '../../domain/merge/conflict.ts'
@@ -19,9 +20,15 @@ export const describeMerge = (
   const { base, ours } = outcome.sides
   const sides = { ...common, ours, ...(base !== undefined && { base }) }
   if (outcome.status === 'conflicts') return { ...sides, ...(id !== undefined && { merge: id }), conflicts: outcome.conflicts.map(describeConflict) }
-  const changes = outcome.changes.map(({ type, table, key }) => ({ table, id: key, change: changeNames[type] }))
+  const changes = outcome.changes.map(describeRecordChange)
   return { ...sides, ...(!dryRun && { commit: outcome.commit }), changes }
 }
+
+export const describeRecordChange = ({ type, table, key }: RecordChange): MergeAnswer['changes'][number] => ({
+  table,
+  id: key,
+  change: changeNames[type],
+})
 
 const changeNames = { RecordInserted: 'added', RecordUpdated: 'updated', RecordDeleted: 'deleted' } as const
 

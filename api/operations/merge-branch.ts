@@ -58,21 +58,31 @@ export const runMerge = async (
   plan: Plan,
   { dryRun, force, waiting }: RunOptions & { readonly waiting?: MergeState },
 ): Promise<Result<MergeAnswer>> => {
-  const { branch, theirs, base, joinsHistory, fastForward, action, choices, message } = plan
+  const { branch, theirs, base, joinsHistory, fastForward, action, choices, message, author, authorTime } = plan
   const outcome = await database.merge({
     ...{ branch, theirs, joinsHistory, fastForward, action, choices, message, force, dryRun },
     ...(base !== undefined && { base }),
+    ...(author !== undefined && { author }),
+    ...(authorTime !== undefined && { authorTime }),
   })
   if (!outcome.ok) return outcome
   if (dryRun) return ok(await describeChangedBy(database, describeMerge(outcome.value, { ...plan, id: undefined }, true)))
-  const states = await database.loadMergeStates()
   if (outcome.value.status !== 'conflicts') {
-    if (waiting !== undefined) await states.delete(plan.id)
+    if (waiting !== undefined) await (await database.loadMergeStates()).delete(plan.id)
     return ok(describeMerge(outcome.value, { ...plan, id: undefined }, false))
   }
+  const kept = await keepWaiting(database, plan, { ours: outcome.value.sides.ours, conflicts: outcome.value.conflicts, waiting })
+  return kept.ok ? ok(await describeChangedBy(database, describeMerge(outcome.value, plan, false))) : kept
+}
+
+/** Keeps a merge as one that waits, with whatever was settled of it before. */
+export const keepWaiting = async (
+  database: Database,
+  plan: Plan,
+  { ours, conflicts, waiting }: Pick<MergeState, 'ours' | 'conflicts'> & { readonly waiting?: MergeState | undefined },
+): Promise<Result<void>> => {
+  const states = await database.loadMergeStates()
   const known = waiting ?? (await states.list()).find(({ id }) => id === plan.id)
-  const choicesKept = waiting === undefined ? { ...choices, resolutions: known?.choices.resolutions ?? [] } : choices
-  const { ours } = outcome.value.sides
-  const saved = await states.save({ ...plan, choices: choicesKept, ours, conflicts: outcome.value.conflicts }, known)
-  return saved.ok ? ok(await describeChangedBy(database, describeMerge(outcome.value, plan, false))) : saved
+  const choices = waiting === undefined ? { ...plan.choices, resolutions: known?.choices.resolutions ?? [] } : plan.choices
+  return states.save({ ...plan, choices, ours, conflicts }, known)
 }

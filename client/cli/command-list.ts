@@ -87,6 +87,13 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import('./commands/merge.ts')).configureMerge,
   },
   {
+    name: 'cherry-pick',
+    summary: 'make the changes of commits once more on another branch',
+    load: async () => (await import('./commands/cherry-pick.ts')).configureCherryPick,
+  },
+  { name: 'revert', summary: 'take back what commits changed', load: async () => (await import('./commands/revert.ts')).configureRevert },
+  { name: 'undo', summary: 'take back the last commit', load: async () => (await import('./commands/undo.ts')).configureUndo },
+  {
     name: 'conflicts',
     summary: 'what is in conflict in a merge that waits',
     load: async () => (await import('./commands/conflicts.ts')).configureConflicts,

@@ -91,6 +91,14 @@ export interface RecordName {
   readonly key: RecordKey
 }
 
+/** A part of the commits that one descends from. */
+export interface CommitRange {
+  /** Leaves out what this commit descends from, and itself. */
+  readonly without?: CommitId
+  /** The commit itself and nothing else. */
+  readonly isAlone?: boolean
+}
+
 /** The event log: a git repository. */
 export interface EventStore {
   /** The commit a branch stands at right now; cheap enough for every read. `undefined`: no such branch, or no commit yet. */
@@ -102,7 +110,7 @@ export interface EventStore {
   /** The best common ancestor of two commits, by all parents; `undefined` when there is none. Starts a process. */
   findMergeBase(a: CommitId, b: CommitId): Promise<CommitId | undefined>
   /** All commits that `tip` descends from, itself first, each before its parents and side by side lines one after the other (git's `--topo-order`). */
-  listCommits(tip: CommitId): AsyncIterable<CommitInfo>
+  listCommits(tip: CommitId, range?: CommitRange): AsyncIterable<CommitInfo>
   /** Git's unified diff between the files of two commits, `undefined` having none, chosen by their path relative to the database. */
   readPatch(from: CommitId | undefined, to: CommitId | undefined, isWanted: (path: string) => boolean): Promise<Uint8Array>
   /** First-parent line from `tip` down to the first commit for which `isKnown` holds (not included), newest first. */

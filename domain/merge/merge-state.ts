@@ -1,3 +1,5 @@
+import type { CommitTime } from '../event-sourcing/event-store.ts'
+import type { Person } from '../event-sourcing/operation.ts'
 import type { BranchName, CommitId } from '../ids.ts'
 import type { Result } from '../result.ts'
 import type { MergeConflict } from './conflict.ts'
@@ -21,6 +23,9 @@ export interface MergeState {
   readonly fastForward: FastForward
   readonly action: 'merge' | 'write'
   readonly message: string
+  /** Of the commit that is picked; absent: whoever finishes the merge. */
+  readonly author?: Person
+  readonly authorTime?: CommitTime
   readonly choices: MergeChoices
   /** Head of the branch when the conflicts were found. */
   readonly ours: CommitId

@@ -1,4 +1,4 @@
-import type { CommitBatch, KnownCommit, ObservedCommit, RecordName } from '../../domain/event-sourcing/event-store.ts'
+import type { CommitBatch, CommitRange, KnownCommit, ObservedCommit, RecordName } from '../../domain/event-sourcing/event-store.ts'
 import { type BranchName, type CommitId, parseCommitId } from '../../domain/ids.ts'
 import type { MergeFile } from '../../domain/merge/merge-file.ts'
 import type { MergeBatch, MergeStore } from '../../domain/merge/merge-ports.ts'
@@ -106,8 +106,8 @@ class OpenStore implements GitEventStore {
     return code === 0 ? parseCommitId(stdout.toString().trim()) : undefined
   }
 
-  listCommits(tip: CommitId) {
-    return listCommits(this.#context.git, tip)
+  listCommits(tip: CommitId, range?: CommitRange) {
+    return listCommits(this.#context.git, tip, range)
   }
 
   readPatch(from: CommitId | undefined, to: CommitId | undefined, isWanted: (path: string) => boolean) {

@@ -1,4 +1,4 @@
-import type { CommitInfo, CommitTime } from '../../domain/event-sourcing/event-store.ts'
+import type { CommitInfo, CommitRange, CommitTime } from '../../domain/event-sourcing/event-store.ts'
 import { type CommitId, parseCommitId } from '../../domain/ids.ts'
 import { exitCode, type Git } from './run-git.ts'
 
@@ -7,9 +7,10 @@ const format = ['%H', '%P', '%an', '%ae', '%ad', '%cn', '%ce', '%cd', '%B'].join
 /** Without notes, colours, or names of the mailmap: what the commits themselves say. */
 const logArguments = ['log', '-z', '--topo-order', '--no-color', '--no-notes', '--no-mailmap', '--date=raw', '--encoding=UTF-8', `--format=${format}`]
 
-/** Commits that `tip` descends from, itself first, in topological order. Git reads the whole history before it names the first one. Throws when git fails. */
-export async function* listCommits(git: Git, tip: CommitId): AsyncGenerator<CommitInfo> {
-  const child = await git.start([...logArguments, tip, '--'])
+/** Commits that `tip` descends from, itself first, in topological order. Git reads the whole range before it names the first one. Throws when git fails. */
+export async function* listCommits(git: Git, tip: CommitId, { without, isAlone = false }: CommitRange = {}): AsyncGenerator<CommitInfo> {
+  const range = [...(isAlone ? ['--no-walk'] : []), tip, ...(without === undefined ? [] : [`^${without}`])]
+  const child = await git.start([...logArguments, ...range, '--'])
   child.stdin.end()
   const ended = exitCode(child)
   let stderr = ''

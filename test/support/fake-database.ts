@@ -142,6 +142,10 @@ export class FakeDatabase implements Database {
     return undefined
   }
 
+  async replay(): ReturnType<Database['replay']> {
+    return fail({ kind: 'unsupported', what: 'replaying commits', why: 'this database has one branch' })
+  }
+
   async merge(): ReturnType<Database['merge']> {
     return fail({ kind: 'unsupported', what: 'merging', why: 'this database has one branch' })
   }

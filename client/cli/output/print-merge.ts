@@ -37,7 +37,7 @@ const describeMerge = ({ status, branch, source, commit, dryRun, changes, confli
   }
 }
 
-const countRecords = (count: number): string => (count === 1 ? '1 record changed' : `${count.toLocaleString('en')} records changed`)
+export const countRecords = (count: number): string => (count === 1 ? '1 record changed' : `${count.toLocaleString('en')} records changed`)
 
 /** A line that says what is in conflict, and the three sides below it. */
 export const formatConflict = (conflict: Conflict): string => {

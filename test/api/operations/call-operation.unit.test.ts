@@ -3,6 +3,7 @@ import { branchOperations } from '../../../api/contract/branch-operations.ts'
 import { mergeOperations } from '../../../api/contract/merge-operations.ts'
 import { operations } from '../../../api/contract/operations.ts'
 import { remoteOperations } from '../../../api/contract/remote-operations.ts'
+import { replayOperations } from '../../../api/contract/replay-operations.ts'
 import { callOperation } from '../../../api/operations/call-operation.ts'
 import { ExactNumber } from '../../../domain/json.ts'
 import { commitOf, FakeDatabase, fakeTable } from '../../support/fake-database.ts'
@@ -47,8 +48,8 @@ test('an operation that does not exist is answered with the one that was meant',
 const aboutFiles = ['describeView', 'dropView', 'materializeViews', 'updateReadmes', ...Object.keys(branchOperations)]
 /** Nor does it have other repositories: `remotes.int.test.ts`. */
 const aboutRemotes = Object.keys(remoteOperations)
-/** Nor branches to merge: `merge.int.test.ts`. */
-const aboutMerges = Object.keys(mergeOperations)
+/** Nor branches to merge: `merge.int.test.ts` and `replay.int.test.ts`. */
+const aboutMerges = Object.keys({ ...mergeOperations, ...replayOperations })
 
 test.each(Object.keys(operations).filter((name) => ![...aboutFiles, ...aboutRemotes, ...aboutMerges].includes(name)))(
   '%s answers in the shape that the table promises',

@@ -1,0 +1,45 @@
+import type { CommitInfo } from '../../domain/event-sourcing/event-store.ts'
+import type { BranchName, CommitId } from '../../domain/ids.ts'
+import { fail, ok, type Result } from '../../domain/result.ts'
+import type { Database } from '../database.ts'
+
+/** Commits that one call may take. */
+const commitsMax = 1000
+
+/**
+ * The commits that revisions and ranges name, in their order, those of a range newest first or oldest first.
+ * @param branch  what an end that is left out means, `A..` or `..B`
+ */
+export const findCommits = async (
+  database: Database,
+  revisions: readonly string[],
+  { branch, order }: { readonly branch: BranchName; readonly order: 'oldest-first' | 'newest-first' },
+): Promise<Result<readonly CommitInfo[]>> => {
+  const found: CommitInfo[] = []
+  if (revisions.length === 0) return invalid('say which commits: revisions, or ranges like main~3..main')
+  for (const text of revisions) {
+    const ends = text.split('..')
+    if (ends.length > 2 || text.includes('...')) return invalid(`"${text}" names no commits: say a revision, or a range A..B`)
+    const tip = await resolveCommit(database, ends[1] ?? ends[0] ?? '', branch)
+    if (!tip.ok) return tip
+    const without = ends.length === 2 ? await resolveCommit(database, ends[0] ?? '', branch) : ok(undefined)
+    if (!without.ok) return without
+    const range = without.value === undefined ? { isAlone: true } : { without: without.value }
+    const commits: CommitInfo[] = []
+    for await (const commit of database.listCommits(tip.value, range)) {
+      commits.push(commit)
+      if (found.length + commits.length > commitsMax)
+        return fail({ kind: 'limit-exceeded', what: `"${text}"`, limit: commitsMax, actual: found.length + commits.length, unit: 'commits' })
+    }
+    found.push(...(order === 'oldest-first' ? commits.reverse() : commits))
+  }
+  return ok(found)
+}
+
+const resolveCommit = async (database: Database, at: string, branch: BranchName): Promise<Result<CommitId>> => {
+  const commit = await database.resolve(at === '' ? { branch } : { at, branch })
+  if (!commit.ok) return commit
+  return commit.value === undefined ? fail({ kind: 'not-found', what: 'commit', id: at === '' ? branch : at }) : ok(commit.value)
+}
+
+const invalid = (message: string) => fail({ kind: 'invalid-input', issues: [{ rule: 'revision', message }] } as const)
