@@ -194,12 +194,16 @@ const createSession = ({ projector, readJson, branch, head }: SessionParts, rele
     ended = true
     release()
   }
+  // A commit that no branch has would make room for the next one.
+  const others: CommitId[] = []
   return {
     head,
     facts: () => createFacts(db, { line: state.line, catalogue: projector.catalogues.read(state.catalogueNo) }, readJson),
     findRequest: (actor, requestId) => findRequest(db, state, { actor, requestId }),
     async projectOther(commit) {
-      if (readPosition(db, commit) === undefined) await projector.projectWithin(commit, { branch: undefined, keep: head === undefined ? [] : [head] })
+      const keep = head === undefined ? others : [head, ...others]
+      if (readPosition(db, commit) === undefined) await projector.projectWithin(commit, { branch: undefined, keep })
+      others.push(commit)
     },
     async projectHead(commit, keep) {
       await projector.projectWithin(commit, { branch, keep })

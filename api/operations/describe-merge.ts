@@ -17,8 +17,8 @@ export const describeMerge = (
 ): MergeAnswer => {
   const common = { status: outcome.status, branch, source, theirs, dryRun, changes: [], conflicts: [] }
   if (outcome.status === 'up-to-date') return { ...common, ours: outcome.commit, ...(!dryRun && { commit: outcome.commit }) }
-  const { base, ours } = outcome.sides
-  const sides = { ...common, ours, ...(base !== undefined && { base }) }
+  const { base, ours, hasVirtualBase = false } = outcome.sides
+  const sides = { ...common, ours, ...(base !== undefined && !hasVirtualBase && { base }) }
   if (outcome.status === 'conflicts') return { ...sides, ...(id !== undefined && { merge: id }), conflicts: outcome.conflicts.map(describeConflict) }
   const changes = outcome.changes.map(describeRecordChange)
   return { ...sides, ...(!dryRun && { commit: outcome.commit }), changes }

@@ -97,6 +97,8 @@ export interface FilesToMerge {
   readonly path: string
   /** Characters of a conflict marker. */
   readonly markerSize: number
+  /** Two common ancestors are merged: nothing is marked, and what is in conflict is as in the base. */
+  readonly isAncestor: boolean
 }
 
 /** The product in this process, loaded by the first command that needs it. */

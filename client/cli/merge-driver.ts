@@ -3,7 +3,7 @@ import { formatConflict } from './output/print-merge.ts'
 import type { Session } from './session.ts'
 
 /**
- * Merges one file for git: `merge-driver [--marker-size N] [--] BASE OURS THEIRS PATH`. Not read by the library that reads other command lines, since
+ * Merges one file for git: `merge-driver [--ancestor] [--marker-size N] [--] BASE OURS THEIRS PATH`. Not read by the library that reads other command lines, since
  * git starts this once for every file. What is in conflict is said on the error stream.
  * @returns 0 merged; 1 in conflict, with markers in OURS; more: nothing was done, and OURS is as it was
  */
@@ -29,11 +29,14 @@ export const runMergeDriver = async (session: Session, args: readonly string[]):
 const markerSizeDefault = 7
 
 const parseArguments = (args: readonly string[]) => {
-  const [option, size, ...others] = args
-  const hasSize = option === '--marker-size'
-  const [first, ...rest] = hasSize ? others : args
-  const [base, ours, theirs, path, ...more] = first === '--' ? rest : hasSize ? others : args
-  const markerSize = hasSize ? Number(size) : markerSizeDefault
+  const isAncestor = args[0] === '--ancestor'
+  const options = isAncestor ? args.slice(1) : args
+  const hasSize = options[0] === '--marker-size'
+  const [first, ...rest] = hasSize ? options.slice(2) : options
+  const files = first === '--' || first === undefined ? rest : [first, ...rest]
+  const [base, ours, theirs, path, ...more] = files
+  const markerSize = hasSize ? Number(options[1]) : markerSizeDefault
   const isComplete = base !== undefined && ours !== undefined && theirs !== undefined && path !== undefined && more.length === 0
-  return isComplete && Number.isInteger(markerSize) && markerSize > 0 && markerSize < 1000 ? { base, ours, theirs, path, markerSize } : undefined
+  const isMarker = Number.isInteger(markerSize) && markerSize > 0 && markerSize < 1000
+  return isComplete && isMarker ? { base, ours, theirs, path, markerSize, isAncestor } : undefined
 }

@@ -1,6 +1,7 @@
 import type { Failure } from '../failure.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { checkProtection } from '../version-control/protection.ts'
+import { findBase } from './find-base.ts'
 import { commitMade, type MergePorts, type Merging, makeMerge, openBatch } from './make-merge.ts'
 import type { MergeBatch } from './merge-ports.ts'
 import type { MergeOutcome, MergeRequest } from './merge-request.ts'
@@ -31,8 +32,12 @@ const tryMerge = async (ports: MergePorts, request: MergeRequest): Promise<Attem
     if (!allowed.ok && request.dryRun !== true) return allowed
     const ours = session.head
     if (ours === undefined) return fail({ kind: 'not-found', what: 'commit', id: request.branch, why: `branch ${request.branch} has no commit yet` })
-    const base = request.base === undefined ? await ports.store.findMergeBase(ours, request.theirs) : (request.base ?? undefined)
-    const sides = { base, ours, theirs: request.theirs }
+    const crossing = { store: ports.store, session, branch: request.branch }
+    const found =
+      request.base === undefined ? await findBase(crossing, ours, request.theirs) : ok({ commit: request.base ?? undefined, isVirtual: false })
+    if (!found.ok) return found
+    const { commit: base, isVirtual } = found.value
+    const sides = { base, ours, theirs: request.theirs, ...(isVirtual && { hasVirtualBase: true }) }
     const isUpToDate = request.joinsHistory && base === request.theirs
     if (isUpToDate) return ok({ status: 'up-to-date', commit: ours })
     const canMove = request.joinsHistory && base === ours

@@ -38,6 +38,8 @@ export interface StagedMerge {
 
 /** An event log that can make one tree of three. */
 export interface MergeStore extends EventStore {
+  /** The best common ancestors of two commits, the newest first; several where histories crossed. Starts a process. */
+  findMergeBases(a: CommitId, b: CommitId): Promise<readonly CommitId[]>
   /** Starts one merge on top of `head`; the branch has to have a commit. */
   openMerge(branch: BranchName, head: CommitId, catalogue: Catalogue): MergeBatch
 }

@@ -38,6 +38,8 @@ export interface MergeRequest {
 /** The commits that a merge is made of. */
 export interface MergeSides {
   readonly base: CommitId | undefined
+  /** The base was made of several common ancestors: it is no commit that anybody could look at. */
+  readonly hasVirtualBase?: boolean
   readonly ours: CommitId
   readonly theirs: CommitId
 }

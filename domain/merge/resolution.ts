@@ -48,6 +48,17 @@ export const settleDefinition =
     return found?.type === 'definition' && isOf(found, conflict) ? choose(found.choice, conflict) : undefined
   }
 
+/** The resolution of a conflict that takes one side; `undefined` for a broken constraint, which no side mends. */
+export const takeSide = (conflict: MergeConflict, take: Side): Resolution | undefined => {
+  if (conflict.type === 'constraint') return undefined
+  if (conflict.type === 'file') return { type: 'file', file: conflict.file, take }
+  const { base, ours, theirs } = conflict
+  const settled = { base, ours, theirs, choice: { take } }
+  if (conflict.type === 'definition') return { type: 'definition', file: conflict.file, pointer: formatPointer(conflict.path), ...settled }
+  const { table, key } = conflict
+  return { type: 'field', table, key, pointer: conflict.type === 'record' ? '' : formatPointer(conflict.path), ...settled }
+}
+
 /** Which side of a file was taken. */
 export const settleFile = (resolutions: readonly Resolution[], file: string): Side | undefined => {
   const found = indexResolutions(resolutions).get(identifyConflict({ type: 'file', file, why: '' }))

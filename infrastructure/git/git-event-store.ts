@@ -101,9 +101,18 @@ class OpenStore implements GitEventStore {
   }
 
   async findMergeBase(a: CommitId, b: CommitId): Promise<CommitId | undefined> {
-    const { code, stdout, stderr } = await this.#context.git.run(['merge-base', a, b])
+    const [best] = await this.findMergeBases(a, b)
+    return best
+  }
+
+  async findMergeBases(a: CommitId, b: CommitId): Promise<readonly CommitId[]> {
+    const { code, stdout, stderr } = await this.#context.git.run(['merge-base', '--all', a, b])
     if (code > 1) throw new Error(`git merge-base ${a} ${b}: ${stderr}`)
-    return code === 0 ? parseCommitId(stdout.toString().trim()) : undefined
+    return stdout
+      .toString()
+      .split('\n')
+      .map(parseCommitId)
+      .filter((commit) => commit !== undefined)
   }
 
   listCommits(tip: CommitId, range?: CommitRange) {

@@ -33,6 +33,9 @@ export const mergeSettings = ({ node, script, searchPath }: Program): ReadonlyMa
   return new Map([
     ['merge.ingitdb.name', 'inGitDB: record by record, field by field'],
     [driverSetting, run('')],
+    ['merge.ingitdb.recursive', 'ingitdb-ancestor'],
+    ['merge.ingitdb-ancestor.name', 'inGitDB, for common ancestors of histories that crossed'],
+    ['merge.ingitdb-ancestor.driver', run('--ancestor ')],
     ['merge.renames', 'false'],
   ])
 }

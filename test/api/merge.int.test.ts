@@ -400,3 +400,35 @@ describe('a conflict', () => {
     expect(await call('resolveConflicts', { resolutions: [resolution] })).toMatchObject({ ok: false, failure: { kind: 'invalid-input' } })
   })
 })
+
+describe('of histories that crossed', () => {
+  /** Each branch merges what the other was, and decides for itself. */
+  const cross = (mine: Files, others: Files): void => {
+    const files = (text: string): Files => ({ 'users/$records/ada.yaml': text })
+    ours(files('name: A\nemail: ada@x\n'))
+    theirs(files('name: B\nemail: ada@x\n'))
+    const [a, b] = ['main', 'proposal'].map((branch) => runGit(path, 'rev-parse', branch))
+    for (const [branch, parents, changes] of [
+      ['main', [a, b], mine],
+      ['proposal', [b, a], others],
+    ] as const) {
+      commitForeign(path, changes, branch)
+      const tree = runGit(path, 'rev-parse', `${branch}^{tree}`)
+      const merged = runGit(path, 'commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent ?? '']), '-m', 'crossed')
+      runGit(path, 'update-ref', `refs/heads/${branch}`, merged)
+    }
+    runGit(path, 'reset', '--quiet', '--hard')
+  }
+
+  test('keeps both decisions about what the common ancestors did not agree about, as a conflict', async () => {
+    cross({ 'users/$records/ada.yaml': 'name: A\nemail: ada@x\n' }, { 'users/$records/ada.yaml': 'name: B\nemail: ada@x\n' })
+    expect((await merge()).conflicts).toMatchObject([{ type: 'field', pointer: '/name', base: '"Ada"', ours: '"A"', theirs: '"B"' }])
+    expect((await merge({ source: 'main', into: 'proposal' })).conflicts).toMatchObject([{ ours: '"B"', theirs: '"A"' }])
+  })
+
+  test('takes what one side changed after it had merged', async () => {
+    cross({ 'users/$records/ada.yaml': 'name: A\nemail: new@x\n' }, { 'users/$records/ada.yaml': 'name: A\nemail: ada@x\n' })
+    expect(await merge()).toMatchObject({ status: 'merged', changes: [] })
+    expect(inCommit('users/$records/ada.yaml')).toBe('name: A\nemail: new@x')
+  })
+})

@@ -1,7 +1,6 @@
 import type { MergeConflict, Side, Sides } from '../../../domain/merge/conflict.ts'
 import type { FileToMerge, MergedFile } from '../../../domain/merge/merge-file.ts'
-import type { Resolution } from '../../../domain/merge/resolution.ts'
-import { formatPointer } from '../../../domain/record/json-pointer.ts'
+import { takeSide } from '../../../domain/merge/resolution.ts'
 import { decodeText, encodeText } from '../decode-text.ts'
 import { markConflicts, markDifferences, markWhole } from './mark-conflicts.ts'
 import { mergeFile } from './merge-file.ts'
@@ -20,31 +19,29 @@ export const mergeWithMarkers = (file: FileToMerge, markerSize: number): MergedF
   return { bytes: markSettled(file, conflicts, markerSize) ?? markLines(file.sides, markerSize), conflicts }
 }
 
+/** Merges a file of two common ancestors: what is in conflict is as their own ancestor had it, so that it stays one. */
+export const mergeTowardsBase = (file: FileToMerge): MergedFile => {
+  const merged = mergeFile(file, { resolutions: [] })
+  if (merged.ok && merged.value.conflicts.length === 0) return merged.value
+  const settled = merged.ok ? settle(file, merged.value.conflicts, 'base') : undefined
+  return { bytes: settled?.bytes ?? file.sides.base ?? new Uint8Array(), conflicts: [] }
+}
+
 /** Settles the file once for each side, and marks where the two results differ; `undefined` where a conflict cannot be settled so. */
 const markSettled = (file: FileToMerge, conflicts: readonly MergeConflict[], markerSize: number): Uint8Array | undefined => {
-  if (!conflicts.every(canSettle)) return undefined
-  const settle = (take: Side) => {
-    const settled = mergeFile(file, { resolutions: conflicts.filter(canSettle).map((conflict) => toResolution(conflict, take)) })
-    if (!settled.ok || settled.value.conflicts.length > 0) return undefined
-    return decodeText(settled.value.bytes ?? new Uint8Array())
-  }
-  const [ours, theirs] = [settle('ours'), settle('theirs')]
+  if (conflicts.some(({ type }) => type === 'file')) return undefined
+  const [ours, theirs] = (['ours', 'theirs'] as const).map((side) => {
+    const settled = settle(file, conflicts, side)
+    return settled === undefined ? undefined : decodeText(settled.bytes ?? new Uint8Array())
+  })
   if (ours === undefined || theirs === undefined) return undefined
   const text = markDifferences(ours.text, theirs.text, markerSize)
   return text === undefined ? undefined : encodeText({ ...ours, text })
 }
 
-type Settled = Extract<MergeConflict, { readonly type: 'field' | 'record' | 'definition' }>
-
-const canSettle = (conflict: MergeConflict): conflict is Settled =>
-  conflict.type === 'field' || conflict.type === 'record' || conflict.type === 'definition'
-
-const toResolution = (conflict: Settled, take: Side): Resolution => {
-  const { base, ours, theirs } = conflict
-  const choice = { base, ours, theirs, choice: { take } }
-  if (conflict.type === 'definition') return { type: 'definition', file: conflict.file, pointer: formatPointer(conflict.path), ...choice }
-  const { table, key } = conflict
-  return { type: 'field', table, key, pointer: conflict.type === 'record' ? '' : formatPointer(conflict.path), ...choice }
+const settle = (file: FileToMerge, conflicts: readonly MergeConflict[], side: Side): MergedFile | undefined => {
+  const settled = mergeFile(file, { resolutions: conflicts.flatMap((conflict) => takeSide(conflict, side) ?? []) })
+  return settled.ok && settled.value.conflicts.length === 0 ? settled.value : undefined
 }
 
 const markLines = (sides: Sides<Uint8Array>, markerSize: number): Uint8Array | undefined => {

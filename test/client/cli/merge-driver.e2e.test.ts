@@ -65,6 +65,25 @@ describe('git, in a database that init made,', () => {
   })
 })
 
+test('histories that crossed are compared with their common ancestors merged, and no decision of either is lost', async () => {
+  const text = (price: string) => `name: Oolong\nprice: ${price}\nstock: 7\n`
+  await commitOn('side', record, text('5'))
+  await commitOn('main', record, text('4'))
+  git('tag', 'main1', 'main')
+  git('tag', 'side1', 'side')
+  for (const [branch, other, price] of [
+    ['main', 'side1', '4'],
+    ['side', 'main1', '5'],
+  ] as const) {
+    git('switch', '--quiet', branch)
+    await tryGit(`merge ${other}`)
+    await write(record, text(price))
+    git('commit', '--quiet', '--all', '--message', `crossed on ${branch}`)
+  }
+  git('switch', '--quiet', 'main')
+  expect(await tryGit('merge side')).toMatchObject({ status: 1, stderr: expect.stringContaining('base    3.5\n  ours    4\n  theirs  5') })
+})
+
 describe('a conflict', () => {
   test('stands in the file with markers around what is in conflict and nothing else, and is said in words', async () => {
     await commitOn('side', record, 'name: Oolong\nprice: 5\nstock: 8\n')
