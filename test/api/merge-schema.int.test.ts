@@ -107,3 +107,12 @@ test('columns that both sides added are both there', () =>
     { ...users('name', 'email', 'phone'), 'users/$records/ada.yaml': 'name: Ada # first\nemail: ada@x\nphone: "1"\n' },
     {},
   ))
+
+test('a csv file to which both sides add a column keeps the rows that either inserted', async () => {
+  const tea = (first: string, second: string): string => `tea,1,${first},${second}\ncoffee,2,${first},${second}\n`
+  commitForeign(path, { ...prices('id', 'amount', 'a'), 'prices/prices.csv': 'id,amount,a\ntea,1,x\ncoffee,2,x\n' })
+  commitForeign(path, { ...prices('id', 'amount', 'b'), 'prices/prices.csv': 'id,amount,b\ntea,1,y\ncoffee,2,y\nmilk,3,y\n' }, 'proposal')
+  runGit(path, 'reset', '--quiet', '--hard')
+  expect(await callLocal(database)('mergeBranch', { source: 'proposal' })).toMatchObject({ ok: true, value: { status: 'merged' } })
+  expect(runGit(path, 'show', 'main:prices/prices.csv')).toBe(`id,amount,a,b\n${tea('x', 'y')}milk,3,,y`)
+})

@@ -67,7 +67,10 @@ const editSide = (
   if (!hasFormOf(before) && hasFormOf(content.versions?.sides.theirs) && sides.theirs !== undefined)
     return recordCodec.edit(table, sides.theirs, listEdits(theirs, merged))
   const rewritten = rewriteSharedFile(recordCodec, { before, after: table, path }, { bytes: existing, edits: new Map([...edits, ...merged]) })
-  return rewritten.ok && rewritten.value === undefined ? recordCodec.edit(table, existing, edits) : rewritten
+  if (!rewritten.ok) return rewritten
+  if (rewritten.value === undefined) return recordCodec.edit(table, existing, edits)
+  const inserted = [...merged].filter(([key]) => !ours.has(key))
+  return recordCodec.edit(table, rewritten.value, new Map(inserted))
 }
 
 /** What the fields of a state are called now. */
