@@ -22,9 +22,11 @@ export interface MergedState {
   /** What the merge changed in each side. */
   readonly fromOurs: readonly RecordChange[]
   readonly fromTheirs: readonly RecordChange[]
-  /** Whether somebody said what a record is to be. */
-  isSettled(record: InvolvedRecord): boolean
+  /** What somebody said that is to become of a record; `undefined`: nobody did. */
+  findSettled(record: InvolvedRecord): SettledRecord | undefined
 }
+
+export type SettledRecord = 'kept' | 'gone'
 
 /** Records that are named with a broken constraint. */
 const involvedMax = 20
@@ -38,15 +40,22 @@ export const findBroken = (state: MergedState, validateSchema: SchemaValidator):
   const changes = new Map<string, RecordChange>()
   for (const change of listSuspects(state)) changes.set(nameOf(change), change)
   const suspects = [...changes.values()]
-  const issues = [...findLost(state, validateSchema), ...findInvalid(state, suspects, validateSchema), ...findUnrelated(state, suspects)]
+  const lost = [...findMisdefined(state), ...findLost(state, validateSchema)]
+  const issues = [...lost, ...findInvalid(state, suspects, validateSchema), ...findUnrelated(state, suspects)]
   return issues.map((issue) => ({ type: 'constraint', issue, involved: listInvolved(issue, state.merged) }))
 }
 
 const nameOf = ({ table, key }: InvolvedRecord): string => `${table}/${key}`
 
-/** Everything ours is different by; what theirs is different by where the definition is not the one that ours were written under. */
+/**
+ * Everything ours is different by; what theirs is different by where the definition is not the one that ours were written under: that of the table,
+ * or, of what ours deleted, that of a table that refers to it.
+ */
 const listSuspects = ({ merged, ours, theirs, fromOurs, fromTheirs }: MergedState): readonly RecordChange[] => {
-  const suspects = [...fromTheirs.filter(({ table }) => hasOtherDefinition(merged, ours, table)), ...fromOurs]
+  const { to } = listReferences(merged.catalogue())
+  const isNewlyReferred = (table: TableId) => (to.get(table) ?? []).some((each) => hasOtherDefinition(merged, ours, each.table.id))
+  const isSuspect = ({ type, table }: RecordChange) => hasOtherDefinition(merged, ours, table) || (type === 'RecordDeleted' && isNewlyReferred(table))
+  const suspects = [...fromTheirs.filter(isSuspect), ...fromOurs]
   for (const { id } of merged.catalogue().tables) {
     if (!hasOtherDefinition(merged, ours, id) || !hasOtherDefinition(merged, theirs, id)) continue
     for (const { key, fields } of merged.allRecords(id)) suspects.push({ type: 'RecordInserted', table: id, key, after: fields })
@@ -57,17 +66,27 @@ const listSuspects = ({ merged, ours, theirs, fromOurs, fromTheirs }: MergedStat
 const hasOtherDefinition = (merged: Facts, side: Facts, table: TableId): boolean =>
   findTable(merged.catalogue(), table)?.fingerprint !== findTable(side.catalogue(), table)?.fingerprint
 
+/** What is wrong with definitions and was with no side: a foreign key to a table that the other side dropped. */
+const findMisdefined = ({ merged, ours, theirs }: MergedState): readonly Issue[] => {
+  const known = [ours, theirs].flatMap((side) => side.catalogue().problems)
+  return merged.catalogue().problems.flatMap(({ rule = 'definition', severity, ...problem }): readonly Issue[] => {
+    const isKnown = known.some((each) => each.file === problem.file && (each.rule ?? 'definition') === rule)
+    return severity === 'warning' || isKnown ? [] : [{ rule, ...problem }]
+  })
+}
+
 /**
  * What became of records that are gone without anybody having deleted them: they do not hold by the definition that they have now, and are not served
  * any more, or nothing reads their files.
  */
 const findLost = (state: MergedState, validateSchema: SchemaValidator): readonly Issue[] => {
-  const { base, ours, theirs, merged, fromOurs, fromTheirs, isSettled } = state
+  const { base, ours, theirs, merged, fromOurs, fromTheirs, findSettled } = state
   const lost = (changes: readonly RecordChange[], other: Facts, side: string): readonly Issue[] =>
     changes.flatMap((change): readonly Issue[] => {
       const { type, table: id, key } = change
-      if (type !== 'RecordDeleted' || isSettled(change)) return []
-      if (base?.record(id, key) !== undefined && other.record(id, key) === undefined) return []
+      const settled = findSettled(change)
+      if (type !== 'RecordDeleted' || settled === 'gone') return []
+      if (settled !== 'kept' && base?.record(id, key) !== undefined && other.record(id, key) === undefined) return []
       const table = findTable(merged.catalogue(), id)
       const issues = table === undefined ? [] : validateRecord(table, { key, fields: change.before }, validateSchema)
       return issues.length > 0 ? issues : [{ rule: 'lost-record', message: `the record of ${side} would not be found any more`, table: id, key }]
@@ -122,8 +141,9 @@ const withoutKnown = (issues: readonly Issue[], known: readonly Issue[]): readon
 /** The records that can be changed to mend an issue: the one that it is about, and those that it refers to or that refer to it. */
 const listInvolved = ({ rule, table: id, key, field, value, referrers }: Issue, facts: Facts): readonly InvolvedRecord[] => {
   const table = id === undefined ? undefined : findTable(facts.catalogue(), id)
-  if (table === undefined || key === undefined) return []
-  const self = { table: table.id, key: key as RecordKey }
+  if (id === undefined || key === undefined) return []
+  const self = { table: id as TableId, key: key as RecordKey }
+  if (table === undefined) return [self]
   const references = listReferences(facts.catalogue())
   if (rule === 'foreign-key' || rule === 'parent') {
     const column = field?.split('/')[1]

@@ -10,6 +10,7 @@ import { findBroken } from './find-broken.ts'
 import { mergeMessage } from './merge-message.ts'
 import type { MergeBatch, MergeStore } from './merge-ports.ts'
 import type { MergeOutcome, MergeRequest, MergeSides } from './merge-request.ts'
+import { saysGone } from './resolution.ts'
 
 export interface MergePorts extends Pick<WritePorts, 'readProtection'> {
   readonly store: MergeStore
@@ -63,7 +64,9 @@ export const makeMerge = async (merging: Merging): Promise<Result<MadeMerge>> =>
 /** Projects the merge commit in the open transaction, and asks what is broken in it that was whole on both sides. */
 const checkMerge = async ({ ports, request, session, sides, keep = [] }: Merging, commit: CommitId) => {
   const { base, ours, theirs } = sides
-  const settled = new Set(request.choices.resolutions.flatMap((each) => ('key' in each ? [`${each.table}/${each.key}`] : [])))
+  const settled = new Map(
+    request.choices.resolutions.flatMap((each) => ('key' in each ? [[`${each.table}/${each.key}`, saysGone(each) ? 'gone' : 'kept'] as const] : [])),
+  )
   for (const other of [base, theirs]) if (other !== undefined) await session.projectOther(other)
   await session.projectHead(commit, [ours, theirs, ...(base === undefined ? [] : [base]), ...keep])
   const changes = session.changesBetween(ours, commit)
@@ -75,7 +78,7 @@ const checkMerge = async ({ ports, request, session, sides, keep = [] }: Merging
       theirs: session.factsAt(theirs),
       fromOurs: changes,
       fromTheirs: session.changesBetween(theirs, commit),
-      isSettled: ({ table, key }) => settled.has(`${table}/${key}`),
+      findSettled: ({ table, key }) => settled.get(`${table}/${key}`),
     },
     ports.validateSchema,
   )

@@ -69,6 +69,12 @@ export const settleFile = (resolutions: readonly Resolution[], file: string): Si
 export const isSettledWhole = (resolutions: readonly Resolution[], { table, key }: { readonly table: TableId; readonly key: RecordKey }): boolean =>
   indexResolutions(resolutions).get(identifyRecord(table, key))?.type === 'record'
 
+/** The record is to be deleted. */
+export const saysGone = (resolution: Extract<Resolution, { readonly key: RecordKey }>): boolean =>
+  resolution.type === 'record'
+    ? resolution.fields === undefined
+    : resolution.pointer === '' && choose(resolution.choice, resolution).value === undefined
+
 /** Without records that were settled, and are others on our side since then. */
 export const dropOutdated = (
   resolutions: readonly Resolution[],

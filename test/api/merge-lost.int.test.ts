@@ -1,0 +1,78 @@
+import { join } from 'node:path'
+import { beforeEach, expect, test } from 'vitest'
+import type { OperationInput } from '../../api/contract/operations.ts'
+import type { Database } from '../../api/database.ts'
+import { callLocal, initLocal } from '../../api/local.ts'
+import { commitForeign } from '../support/commit-foreign.ts'
+import { openDatabaseAt } from '../support/local-database.ts'
+import { runGit, temporaryFolder } from '../support/temporary-repository.ts'
+
+const file = "    name: '{key}.yaml'\n    format: yaml\n    type: 'map[string]any'\n"
+const column = (name: string, more = ''): string => `    ${name}:\n        type: string\n${more}`
+const definition = (columns: string): string => `record_file:\n${file}columns:\n${columns}`
+const orders = 'orders/.collection/definition.yaml'
+const start = {
+  '.ingitdb/root-collections.yaml': 'users: users\norders: orders\n',
+  'users/.collection/definition.yaml': definition(column('name')),
+  'users/$records/ada.yaml': 'name: Ada\n',
+  [orders]: definition(column('user')),
+  'orders/$records/o1.yaml': 'user: ada\n',
+}
+const withForeignKey = { [orders]: definition(column('user', '        foreign_key: users\n')) }
+const withoutOrders = { '.ingitdb/root-collections.yaml': 'users: users\n', [orders]: null, 'orders/$records/o1.yaml': null }
+
+let path: string
+let database: Database
+beforeEach(async () => {
+  const folder = temporaryFolder()
+  path = join(folder.path, 'db')
+  await initLocal(path)
+  commitForeign(path, start)
+  runGit(path, 'reset', '--quiet', '--hard')
+  runGit(path, 'branch', 'proposal')
+  database = await openDatabaseAt(path)
+  return async () => {
+    await database[Symbol.asyncDispose]()
+    folder[Symbol.dispose]()
+  }
+})
+
+const ours = (files: Readonly<Record<string, string | null>>): void => {
+  commitForeign(path, files)
+  runGit(path, 'reset', '--quiet', '--hard')
+}
+const theirs = (files: Readonly<Record<string, string | null>>): string => commitForeign(path, files, 'proposal')
+const merge = (input: Partial<OperationInput<'mergeBranch'>> = {}) => callLocal(database)('mergeBranch', { source: 'proposal', ...input })
+const resolve = (input: OperationInput<'resolveConflicts'>) => callLocal(database)('resolveConflicts', input)
+
+test('a foreign key of one side and the deletion of a record that it refers to are a conflict in both directions', async () => {
+  ours({ 'users/$records/ada.yaml': null })
+  theirs(withForeignKey)
+  runGit(path, 'branch', 'reverse', 'proposal')
+  const conflict = { type: 'constraint', rule: 'referenced', table: 'users', id: 'ada' }
+  expect(await merge()).toMatchObject({ ok: true, value: { status: 'conflicts', conflicts: [conflict] } })
+  expect(await merge({ source: 'main', into: 'reverse' })).toMatchObject({ ok: true, value: { status: 'conflicts', conflicts: [conflict] } })
+})
+
+test('a foreign key to a table that the other side dropped is a conflict', async () => {
+  ours({ '.ingitdb/root-collections.yaml': 'orders: orders\n', 'users/.collection/definition.yaml': null, 'users/$records/ada.yaml': null })
+  theirs(withForeignKey)
+  expect(await merge()).toMatchObject({ ok: true, value: { status: 'conflicts', conflicts: [{ type: 'constraint', rule: 'unknown-table' }] } })
+})
+
+test('to take a changed record of a table that the other side dropped is no success, for nothing would read it', async () => {
+  ours(withoutOrders)
+  theirs({ 'orders/$records/o1.yaml': 'user: bob\n' })
+  await merge()
+  const lost = { type: 'constraint', rule: 'lost-record', table: 'orders', id: 'o1' }
+  expect(await resolve({ all: 'theirs' })).toMatchObject({ ok: true, value: { status: 'conflicts', conflicts: [lost] } })
+  expect(await resolve({ resolutions: [{ table: 'orders', id: 'o1', undo: true }] })).toMatchObject({ ok: true })
+  expect(await resolve({ all: 'ours' })).toMatchObject({ ok: true, value: { status: 'merged' } })
+})
+
+test('a record that one side inserted into a table that the other dropped can be given up', async () => {
+  ours(withoutOrders)
+  theirs({ 'orders/$records/o2.yaml': 'user: bob\n' })
+  expect(await merge()).toMatchObject({ ok: true, value: { conflicts: [{ rule: 'lost-record', involved: [{ table: 'orders', id: 'o2' }] }] } })
+  expect(await resolve({ resolutions: [{ table: 'orders', id: 'o2', delete: true }] })).toMatchObject({ ok: true, value: { status: 'merged' } })
+})
