@@ -118,6 +118,15 @@ const mergeBoth = async (
   const name = file ?? path
   const taken = settleFile(merge.choices.resolutions, name)
   if (taken !== undefined) return takeSide(context, { path, ...entries }, taken)
+  const { base: before, ours: own, theirs: other } = entries
+  if (before !== undefined && own !== undefined && other !== undefined && (before.oid === own.oid || before.oid === other.oid)) {
+    // One side changed nothing but the mode.
+    const mode = mergeModes(entries)
+    if (isRegular(before) && isRegular(own) && isRegular(other) && mode !== undefined) {
+      tree.place(path, { mode, oid: before.oid === own.oid ? other.oid : own.oid })
+      return ok([])
+    }
+  }
   const why = explainUnmergeable(entries)
   if (why !== undefined) return ok([{ type: 'file', file: name, why }])
   const [base, ours, theirs] = await Promise.all([entries.base, entries.ours, entries.theirs].map((entry) => readFile(context, entry)))
@@ -139,9 +148,11 @@ const takeSide = ({ tree }: MergeContext, { path, ...entries }: MergedPath, side
 
 /** Links and submodules have no content that could be merged. */
 const explainUnmergeable = (entries: Sides<TreeEntry>): string | undefined =>
-  [entries.base, entries.ours, entries.theirs].every((entry) => entry === undefined || entry.mode.startsWith('100'))
+  [entries.base, entries.ours, entries.theirs].every((entry) => entry === undefined || isRegular(entry))
     ? undefined
     : 'it is a link or a submodule, and both sides changed it'
+
+const isRegular = ({ mode }: TreeEntry): boolean => mode.startsWith('100')
 
 /** @returns null for a file that is too large */
 const readFile = async ({ objects, blobs }: ObjectSource, entry: TreeEntry | undefined): Promise<Uint8Array | undefined | null> =>

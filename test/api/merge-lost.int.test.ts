@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import type { OperationInput } from '../../api/contract/operations.ts'
@@ -17,6 +18,7 @@ const start = {
   'users/$records/ada.yaml': 'name: Ada\n',
   [orders]: definition(column('user')),
   'orders/$records/o1.yaml': 'user: ada\n',
+  photo: 'a\0b',
 }
 const withForeignKey = { [orders]: definition(column('user', '        foreign_key: users\n')) }
 const withoutOrders = { '.ingitdb/root-collections.yaml': 'users: users\n', [orders]: null, 'orders/$records/o1.yaml': null }
@@ -75,4 +77,14 @@ test('a record that one side inserted into a table that the other dropped can be
   theirs({ 'orders/$records/o2.yaml': 'user: bob\n' })
   expect(await merge()).toMatchObject({ ok: true, value: { conflicts: [{ rule: 'lost-record', involved: [{ table: 'orders', id: 'o2' }] }] } })
   expect(await resolve({ resolutions: [{ table: 'orders', id: 'o2', delete: true }] })).toMatchObject({ ok: true, value: { status: 'merged' } })
+})
+
+test('a file that one side made executable gets what the other side wrote, whatever it holds', async () => {
+  chmodSync(join(path, 'photo'), 0o755)
+  runGit(path, 'commit', '--quiet', '--all', '--message', 'executable')
+  theirs({ photo: 'a\0c' })
+  expect(await merge()).toMatchObject({ ok: true, value: { status: 'merged' } })
+  expect(runGit(path, 'ls-tree', 'main', 'photo')).toMatch(/^100755 /)
+  expect(runGit(path, 'show', 'main:photo')).toBe('a\0c')
+  expect(runGit(path, 'status', '--porcelain')).toBe('')
 })
