@@ -63,6 +63,7 @@ export const permissions = {
   cherryPick: 'branch:pick',
   revertCommits: 'branch:revert',
   undo: 'branch:revert',
+  rebaseBranch: 'branch:rebase',
 } as const
 
 export type Permission = (typeof permissions)[keyof typeof permissions]

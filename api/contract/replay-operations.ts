@@ -68,4 +68,17 @@ export const replayOperations = {
     input: z.object(scope),
     output: replayAnswer,
   },
+  rebaseBranch: {
+    method: 'POST',
+    path: '/databases/{db}/rebases',
+    summary: 'Make the commits of a branch once more on top of another commit, and move the branch there: all or none',
+    permission: permissions.rebaseBranch,
+    input: z.object({
+      upstream: z.string().meta({ description: 'Branch, tag or commit that the commits go on top of' }),
+      expected: commitId.optional().meta({ description: 'Where the branch has to stand; another place fails with version-conflict' }),
+      strategy: strategy.optional(),
+      ...scope,
+    }),
+    output: replayAnswer,
+  },
 } as const satisfies Record<string, OperationContract>

@@ -24,17 +24,25 @@ export const findCommits = async (
     if (!tip.ok) return tip
     const without = ends.length === 2 ? await resolveCommit(database, ends[0] ?? '', branch) : ok(undefined)
     if (!without.ok) return without
-    const range = without.value === undefined ? { isAlone: true } : { without: without.value }
-    const commits: CommitInfo[] = []
-    for await (const commit of database.listCommits(tip.value, range)) {
-      commits.push(commit)
-      if (found.length + commits.length > commitsMax)
-        return fail({ kind: 'limit-exceeded', what: `"${text}"`, limit: commitsMax, actual: found.length + commits.length, unit: 'commits' })
-    }
-    found.push(...(order === 'oldest-first' ? commits.reverse() : commits))
+    const commits = await listRange(database, tip.value, without.value)
+    if (!commits.ok) return commits
+    found.push(...(order === 'oldest-first' ? commits.value : [...commits.value].reverse()))
+    if (found.length > commitsMax) return tooMany(found.length)
   }
   return ok(found)
 }
+
+/** What one commit descends from and another does not, oldest first; without another, the commit alone. */
+export const listRange = async (database: Database, tip: CommitId, without: CommitId | undefined): Promise<Result<readonly CommitInfo[]>> => {
+  const commits: CommitInfo[] = []
+  for await (const commit of database.listCommits(tip, without === undefined ? { isAlone: true } : { without })) {
+    commits.push(commit)
+    if (commits.length > commitsMax) return tooMany(commits.length)
+  }
+  return ok(commits.reverse())
+}
+
+const tooMany = (actual: number) => fail({ kind: 'limit-exceeded', what: 'the range', limit: commitsMax, actual, unit: 'commits' } as const)
 
 const resolveCommit = async (database: Database, at: string, branch: BranchName): Promise<Result<CommitId>> => {
   const commit = await database.resolve(at === '' ? { branch } : { at, branch })

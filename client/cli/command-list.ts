@@ -92,6 +92,11 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import('./commands/cherry-pick.ts')).configureCherryPick,
   },
   { name: 'revert', summary: 'take back what commits changed', load: async () => (await import('./commands/revert.ts')).configureRevert },
+  {
+    name: 'rebase',
+    summary: 'make the commits of a branch once more on top of another',
+    load: async () => (await import('./commands/rebase.ts')).configureRebase,
+  },
   { name: 'undo', summary: 'take back the last commit', load: async () => (await import('./commands/undo.ts')).configureUndo },
   {
     name: 'conflicts',

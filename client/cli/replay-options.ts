@@ -6,9 +6,12 @@ import { printMerge } from './output/print-merge.ts'
 import { printReplay, type ReplayVerb } from './output/print-replay.ts'
 import type { Session } from './session.ts'
 
-interface ReplayOptions {
+export interface SafetyOptions {
   readonly dryRun?: boolean
   readonly force?: boolean
+}
+
+interface ReplayOptions extends SafetyOptions {
   readonly mainline?: number
   readonly strategy?: Strategy
   readonly continue?: boolean
@@ -17,7 +20,7 @@ interface ReplayOptions {
 
 type Strategy = NonNullable<OperationInput<'cherryPick'>['strategy']>
 
-const strategies: readonly Strategy[] = ['manual', 'ours', 'theirs', 'union', 'max', 'min', 'strict']
+export const strategies: readonly Strategy[] = ['manual', 'ours', 'theirs', 'union', 'max', 'min', 'strict']
 
 export const addSafetyOptions = (command: Command): Command =>
   command

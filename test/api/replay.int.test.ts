@@ -344,3 +344,89 @@ describe('undo', () => {
     expect(await call('undo', { branch: 'young' })).toMatchObject({ ok: false, failure: { kind: 'unsupported' } })
   })
 })
+
+describe('a rebase', () => {
+  test('makes the commits of a branch once more on top of another, with their authors and messages', async () => {
+    ours({ [ada]: '# the first\nname: Ada\nemail: ada@y\n' })
+    theirs({ [ada]: '# the first\nname: A\nemail: ada@x\n' })
+    theirs({ 'users/$records/cy.yaml': 'name: Cy\n' })
+    const [before, authors] = [head('proposal'), runGit(path, 'log', '-2', '--format=%an %at %s', 'proposal')]
+    const answer = await call('rebaseBranch', { upstream: 'main', branch: 'proposal' })
+    expect(answer).toMatchObject({
+      ok: true,
+      value: { status: 'changed', commit: head('proposal'), done: [{ changes: [{ id: 'ada' }] }, { changes: [{ id: 'cy' }] }] },
+    })
+    expect(runGit(path, 'log', '-2', '--format=%an %at %s', 'proposal')).toBe(authors)
+    expect(runGit(path, 'rev-parse', 'proposal~2')).toBe(head())
+    expect(runGit(path, 'show', `proposal:${ada}`)).toBe('# the first\nname: A\nemail: ada@y')
+    expect(runGit(path, 'status', '--porcelain')).toBe('')
+    const record = await call('getRecord', { branch: 'proposal', table: 'users', id: 'ada' })
+    expect(record.ok && record.value.json).toBe('{"$id":"ada","email":"ada@y","name":"A"}')
+    const old = await call('getRecord', { at: before, table: 'users', id: 'ada' })
+    expect(old.ok && old.value.json).toBe('{"$id":"ada","email":"ada@x","name":"A"}')
+    expect(await call('rebaseBranch', { upstream: 'main', branch: 'proposal' })).toMatchObject({ ok: true, value: { status: 'unchanged', done: [] } })
+  })
+
+  test('of the branch that is checked out takes its files along, and drops what is there already', async () => {
+    theirs({ [bob]: 'name: Rob\nemail: bob@x\n' })
+    ours({ 'teams/$records/blue.yaml': 'title: Blue\n' })
+    ours({ [bob]: 'name: Rob\nemail: bob@x\n' })
+    ours({ [ada]: 'name: A\n' })
+    expect(await call('rebaseBranch', { upstream: 'proposal' })).toMatchObject({
+      ok: true,
+      value: { done: [{ unchanged: false }, { unchanged: true }, { unchanged: false }] },
+    })
+    expect(runGit(path, 'rev-parse', 'main~2')).toBe(head('proposal'))
+    expect(file(ada)).toBe('name: A\n')
+    expect(runGit(path, 'status', '--porcelain')).toBe('')
+  })
+
+  test('of a branch without commits of its own just moves it', async () => {
+    const tip = theirs({ [bob]: 'name: Rob\nemail: bob@x\n' })
+    expect(await call('rebaseBranch', { upstream: 'proposal' })).toMatchObject({ ok: true, value: { status: 'changed', commit: tip, done: [] } })
+    expect(file(bob)).toContain('Rob')
+  })
+
+  test('in conflict moves nothing, and says which commit it is', async () => {
+    ours({ [ada]: 'name: A\nemail: ada@x\n' })
+    theirs({ [bob]: 'name: Rob\nemail: bob@x\n' })
+    const second = theirs({ [ada]: 'name: B\nemail: ada@x\n' })
+    const before = refs()
+    const answer = await call('rebaseBranch', { upstream: 'main', branch: 'proposal' })
+    expect(answer).toMatchObject({
+      ok: true,
+      value: { status: 'conflicts', stopped: { of: second }, conflicts: [{ id: 'ada', ours: '"A"', theirs: '"B"' }] },
+    })
+    expect(refs()).toBe(before)
+    const record = await call('getRecord', { branch: 'proposal', table: 'users', id: 'bob' })
+    expect(record.ok && record.value.json).toContain('Rob')
+    expect(await call('rebaseBranch', { upstream: 'main', branch: 'proposal', strategy: 'theirs' })).toMatchObject({
+      ok: true,
+      value: { status: 'changed' },
+    })
+  })
+
+  test('only tried moves nothing', async () => {
+    ours({ [ada]: 'name: A\n' })
+    theirs({ [bob]: 'name: Rob\nemail: bob@x\n' })
+    const before = refs()
+    expect(await call('rebaseBranch', { upstream: 'main', branch: 'proposal', dryRun: true })).toMatchObject({
+      ok: true,
+      value: { status: 'changed', dryRun: true },
+    })
+    expect(refs()).toBe(before)
+  })
+
+  test('of a branch that is protected, or stands elsewhere than expected, is refused', async () => {
+    ours({ [ada]: 'name: A\n' })
+    theirs({ [bob]: 'name: Rob\nemail: bob@x\n' })
+    const stale = { upstream: 'main', branch: 'proposal', expected: head() }
+    expect(await call('rebaseBranch', stale)).toMatchObject({ ok: false, failure: { kind: 'version-conflict', what: 'branch' } })
+    await call('protectBranch', { name: 'proposal', reason: 'published' })
+    expect(await call('rebaseBranch', { upstream: 'main', branch: 'proposal' })).toMatchObject({
+      ok: false,
+      failure: { kind: 'protected', action: 'rewind' },
+    })
+    expect(await call('rebaseBranch', { upstream: 'nothing' })).toMatchObject({ ok: false, failure: { kind: 'not-found', what: 'commit' } })
+  })
+})

@@ -1,10 +1,10 @@
 import type { ConfigureCommand } from '../configure-command.ts'
 import { addExamples } from '../options.ts'
 import { printReplay } from '../output/print-replay.ts'
-import { addSafetyOptions } from '../replay-options.ts'
+import { addSafetyOptions, type SafetyOptions } from '../replay-options.ts'
 
 export const configureUndo: ConfigureCommand = (command, session) => {
-  addSafetyOptions(command).action(async ({ dryRun, force }: { readonly dryRun?: boolean; readonly force?: boolean }) => {
+  addSafetyOptions(command).action(async ({ dryRun, force }: SafetyOptions) => {
     const { branch } = session.options
     const answer = await session.call('undo', {
       ...(branch !== undefined && { branch }),

@@ -8,7 +8,7 @@ export type ReplayAnswer = OperationAnswer<'cherryPick'>
 
 /** What a command does to a commit, as said in messages. */
 export interface ReplayVerb {
-  readonly command: 'cherry-pick' | 'revert'
+  readonly command: 'cherry-pick' | 'revert' | 'rebase'
   /** `picked` */
   readonly done: string
   /** `pick` */
@@ -24,13 +24,20 @@ export const printReplay = async (session: Session, answer: ReplayAnswer, verb: 
     session.say(describeStep(step, answer, verb))
     if (dryRun) for (const { table, id, change } of step.changes) session.say(`  ${changeVerbs[change]} ${formatAddress({ table, id })}`)
   }
-  if (stopped === undefined) return answer.done.length === 0 ? session.say('no commit is named') : undefined
+  if (stopped === undefined) return answer.done.length === 0 ? session.say(describeMove(answer)) : undefined
   session.say(`${shorten(stopped.of)} "${stopped.subject}" and ${branch} do not agree: ${dryRun ? 'it would not be' : 'it was not'} ${verb.done}`)
   await session.io.out(answer.conflicts.map(formatConflict).join(''))
+  if (verb.command === 'rebase')
+    return session.say(`no commit was moved: settle it by a merge, or say what counts with --strategy; "theirs" are the commits of ${branch}`)
   if (merge !== undefined)
     session.say(`settle it with "ingitdb resolve", then run "ingitdb merge --continue ${merge}"; "ingitdb merge --abort ${merge}" gives up`)
   if (remaining.length > 0) session.say(`not looked at; afterwards run "ingitdb ${verb.command} ${remaining.map(shorten).join(' ')}"`)
 }
+
+const describeMove = ({ status, branch, commit }: ReplayAnswer): string =>
+  status === 'changed'
+    ? `${branch} has no commits of its own: ${commit === undefined ? 'it would be moved (dry run, nothing is written)' : `moved it to ${shorten(commit)}`}`
+    : `nothing is to be done on ${branch}`
 
 const describeStep = ({ of, subject, commit, unchanged, changes }: ReplayAnswer['done'][number], answer: ReplayAnswer, verb: ReplayVerb): string => {
   const { branch, dryRun } = answer
