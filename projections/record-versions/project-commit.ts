@@ -17,7 +17,20 @@ import type { NewVersion } from './write-record.ts'
 /** Rows for a commit that was read from git. */
 export const projectObserved = (target: CommitTarget, observed: ObservedCommit): void => {
   if (observed.catalogue !== undefined) adoptCatalogue(target, observed.catalogue)
-  for (const observation of observed.observations) projectObservation(target, observation)
+  const last = findLastReads(target.catalogue, observed.observations)
+  for (const observation of observed.observations) {
+    const { type, table } = observation
+    const isOutdone = type === 'RecordFileRead' && last.has(table) && last.get(table)?.get(observation.key) !== observation
+    if (isOutdone) quarantineRecord(target, observation, observation.problem)
+    else projectObservation(target, observation)
+  }
+}
+
+/** A sharded table may say of two files that they held a record, when a commit moved it: the later word counts, since a version has one commit. */
+const findLastReads = ({ tables }: Catalogue, observations: readonly Observation[]): ReadonlyMap<TableId, ReadonlyMap<RecordKey, Observation>> => {
+  const sharded = new Map(tables.flatMap(({ id, layout }) => (layout === undefined ? [] : [[id, new Map<RecordKey, Observation>()] as const])))
+  for (const each of sharded.size === 0 ? [] : observations) if (each.type === 'RecordFileRead') sharded.get(each.table)?.set(each.key, each)
+  return sharded
 }
 
 /** Rows for a commit of our own, from the changes that were decided. */
