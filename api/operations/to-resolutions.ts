@@ -1,7 +1,7 @@
 import type { Failure } from '../../domain/failure.ts'
 import type { CommitId, RecordKey, TableId } from '../../domain/ids.ts'
 import { equalJson, isJsonObject, type JsonObject } from '../../domain/json.ts'
-import type { MergeConflict, Side } from '../../domain/merge/conflict.ts'
+import type { FileConflict, MergeConflict, Side } from '../../domain/merge/conflict.ts'
 import type { MergeOutcome } from '../../domain/merge/merge-request.ts'
 import type { MergeState } from '../../domain/merge/merge-state.ts'
 import { chooseByStrategy } from '../../domain/merge/merge-value.ts'
@@ -76,8 +76,11 @@ const takeSide = (conflict: MergeConflict, side: Side | 'max' | 'min'): readonly
     if (chosen === undefined || conflict.type === 'file') return []
     return [settle(conflict, { take: equalJson(chosen.value, conflict.ours) ? 'ours' : 'theirs' })]
   }
-  return conflict.type === 'file' ? [{ type: 'file', file: conflict.file, take: side }] : [settle(conflict, { take: side })]
+  return conflict.type === 'file' ? [takeFile(conflict, side)] : [settle(conflict, { take: side })]
 }
+
+/** Counts as long as the three files are what they are now. */
+const takeFile = ({ file, blobs }: FileConflict, take: Side): Resolution => ({ type: 'file', file, take, ...(blobs !== undefined && { blobs }) })
 
 type ValueConflicts = Extract<MergeConflict, { readonly type: 'field' | 'record' | 'definition' }>
 
@@ -102,7 +105,7 @@ const toResolution = async (database: Database, settling: Settling, asked: Asked
     )
     const settled = matching.flatMap((each): readonly Resolution[] => {
       if (each.type === 'definition') return [settle(each, choice.value)]
-      return each.type === 'file' && 'take' in choice.value ? [{ type: 'file', file: each.file, take: choice.value.take }] : []
+      return each.type === 'file' && 'take' in choice.value ? [takeFile(each, choice.value.take)] : []
     })
     return settled.length === 0 ? notOpen(asked.file + (asked.pointer ?? ''), conflicts) : ok(settled)
   }

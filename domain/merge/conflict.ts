@@ -17,6 +17,14 @@ export interface ValueConflict extends Sides<Json> {
   readonly path: JsonPointer
 }
 
+export interface FileConflict {
+  readonly type: 'file'
+  readonly file: string
+  readonly why: string
+  /** Git's ids of the three files; absent where only a program that sees the files alone has merged them. */
+  readonly blobs?: Sides<string>
+}
+
 /** Something that the two sides of a merge do not agree about. */
 export type MergeConflict =
   /** Both sides gave one field, or a member inside it, different values. */
@@ -26,7 +34,7 @@ export type MergeConflict =
   /** Both sides changed the same place of a definition. */
   | (ValueConflict & { readonly type: 'definition'; readonly file: string })
   /** A file that cannot be merged by what it says: it is no text, cannot be read, or both sides changed the same lines. */
-  | { readonly type: 'file'; readonly file: string; readonly why: string }
+  | FileConflict
   /** Broken by both sides together: neither has this problem alone. */
   | { readonly type: 'constraint'; readonly issue: Issue; readonly involved: readonly InvolvedRecord[] }
 

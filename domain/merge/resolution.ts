@@ -17,7 +17,7 @@ export type Resolution =
       readonly choice: Choice
     })
   | (Sides<Json> & { readonly type: 'definition'; readonly file: string; readonly pointer: string; readonly choice: Choice })
-  | { readonly type: 'file'; readonly file: string; readonly take: Side }
+  | { readonly type: 'file'; readonly file: string; readonly take: Side; readonly blobs?: Sides<string> }
   /** A record, whether in conflict or not, as it is to be after the merge: how broken constraints are mended. */
   | RecordResolution
 
@@ -51,7 +51,7 @@ export const settleDefinition =
 /** The resolution of a conflict that takes one side; `undefined` for a broken constraint, which no side mends. */
 export const takeSide = (conflict: MergeConflict, take: Side): Resolution | undefined => {
   if (conflict.type === 'constraint') return undefined
-  if (conflict.type === 'file') return { type: 'file', file: conflict.file, take }
+  if (conflict.type === 'file') return { type: 'file', file: conflict.file, take, ...(conflict.blobs !== undefined && { blobs: conflict.blobs }) }
   const { base, ours, theirs } = conflict
   const settled = { base, ours, theirs, choice: { take } }
   if (conflict.type === 'definition') return { type: 'definition', file: conflict.file, pointer: formatPointer(conflict.path), ...settled }
@@ -60,9 +60,9 @@ export const takeSide = (conflict: MergeConflict, take: Side): Resolution | unde
 }
 
 /** Which side of a file was taken. */
-export const settleFile = (resolutions: readonly Resolution[], file: string): Side | undefined => {
+export const settleFile = (resolutions: readonly Resolution[], file: string, blobs: Sides<string>): Side | undefined => {
   const found = indexResolutions(resolutions).get(identifyConflict({ type: 'file', file, why: '' }))
-  return found?.type === 'file' ? found.take : undefined
+  return found?.type === 'file' && found.blobs !== undefined && isOf(found.blobs, blobs) ? found.take : undefined
 }
 
 /** The record as a whole was settled, whatever its fields. */

@@ -3,6 +3,7 @@ import type { MergeConflict, Side, Sides } from '../../domain/merge/conflict.ts'
 import type { FileContent, MergeFile } from '../../domain/merge/merge-file.ts'
 import type { TreeMerge } from '../../domain/merge/merge-ports.ts'
 import { isSettledWhole, type Resolution, settleFile } from '../../domain/merge/resolution.ts'
+import { joinKey } from '../../domain/record/record-key.ts'
 import { ok, type Result } from '../../domain/result.ts'
 import { adaptFiles } from './adapt-files.ts'
 import { blobSizeBytesMax } from './cat-file.ts'
@@ -55,6 +56,7 @@ export const stageMerge = async (context: MergeContext, merge: TreeMerge): Promi
     () => mergePaths(merging, others, identifyVersions),
     () => (isDefined ? adaptFiles(context, merging.changed, identifyVersions) : ok(undefined)),
     () => placeAdded(merging),
+    () => findTwins(merging, identify),
     () => stageRecords(context, merge.choices.resolutions),
   ]
   for (const step of steps) {
@@ -116,7 +118,8 @@ const mergeBoth = async (
   const { tree, mergeFile } = context
   const file = relativePath(context.databasePath, path)
   const name = file ?? path
-  const taken = settleFile(merge.choices.resolutions, name)
+  const blobs = blobsOf(entries)
+  const taken = settleFile(merge.choices.resolutions, name, blobs)
   if (taken !== undefined) return takeSide(context, { path, ...entries }, taken)
   const { base: before, ours: own, theirs: other } = entries
   if (before !== undefined && own !== undefined && other !== undefined && (before.oid === own.oid || before.oid === other.oid)) {
@@ -128,16 +131,18 @@ const mergeBoth = async (
     }
   }
   const why = explainUnmergeable(entries)
-  if (why !== undefined) return ok([{ type: 'file', file: name, why }])
+  if (why !== undefined) return ok([{ type: 'file', file: name, why, blobs }])
   const [base, ours, theirs] = await Promise.all([entries.base, entries.ours, entries.theirs].map((entry) => readFile(context, entry)))
   if (base === null || ours === null || theirs === null)
-    return ok([{ type: 'file', file: name, why: `it is larger than ${blobSizeBytesMax} bytes, and both sides changed it` }])
+    return ok([{ type: 'file', file: name, why: `it is larger than ${blobSizeBytesMax} bytes, and both sides changed it`, blobs }])
   const content: FileContent = file === undefined ? { type: 'other' } : await identify(file)
   const merged = mergeFile({ path: name, sides: { base, ours, theirs }, content }, merge.choices)
   if (!merged.ok) return merged
   tree.write(path, merged.value.bytes, mergeModes(entries))
-  return ok(merged.value.conflicts)
+  return ok(merged.value.conflicts.map((conflict) => (conflict.type === 'file' ? { ...conflict, blobs } : conflict)))
 }
+
+const blobsOf = ({ base, ours, theirs }: Sides<TreeEntry>): Sides<string> => ({ base: base?.oid, ours: ours?.oid, theirs: theirs?.oid })
 
 const takeSide = ({ tree }: MergeContext, { path, ...entries }: MergedPath, side: Side): Result<readonly MergeConflict[]> => {
   const entry = entries[side]
@@ -162,14 +167,15 @@ const mergeModes = ({ base, ours, theirs }: Sides<TreeEntry>): string | undefine
   ours?.mode === base?.mode || ours === undefined ? (theirs?.mode ?? ours?.mode) : ours.mode
 
 /** Looks for files that take the place of a directory, or the other way round: git would let the one that comes last win. */
-const placeAdded = async ({ context: { tree, state, databasePath }, merge, conflicts, added }: Merging): Promise<Result<void>> => {
+const placeAdded = async ({ context: { tree, state, databasePath }, merge, changed, conflicts, added }: Merging): Promise<Result<void>> => {
   const { resolutions } = merge.choices
   for (const path of added) {
     const parent = await tree.findBlockedParent(path)
     const isDirectory = (await state.find(path))?.mode === '40000' && (await tree.list(path)).some((file) => file.path.startsWith(`${path}/`))
     if (parent === undefined && !isDirectory) continue
     const file = relativePath(databasePath, path) ?? path
-    const taken = settleFile(resolutions, file)
+    const blobs = { base: undefined, ours: undefined, theirs: changed.theirs.get(path)?.after?.oid }
+    const taken = settleFile(resolutions, file, blobs)
     if (taken === 'theirs') {
       if (parent !== undefined) tree.write(parent.path, undefined)
       else for (const below of await tree.list(path)) if (below.path !== path) tree.write(below.path, undefined)
@@ -177,7 +183,36 @@ const placeAdded = async ({ context: { tree, state, databasePath }, merge, confl
     }
     tree.layer.files.delete(path)
     const why = parent === undefined ? 'ours has a directory at this path' : `ours has the file ${parent.path} where it needs a directory`
-    if (taken === undefined) conflicts.push({ type: 'file', file, why })
+    if (taken === undefined) conflicts.push({ type: 'file', file, why, blobs })
+  }
+  return ok(undefined)
+}
+
+/** Looks for a record that each side inserted in a file of its own: one of them would be served and the other not. */
+const findTwins = async (
+  { context: { tree, databasePath }, merge, changed, conflicts, added }: Merging,
+  identify: Identify,
+): Promise<Result<void>> => {
+  const nameOf = async (path: string): Promise<string | undefined> => {
+    const file = relativePath(databasePath, path)
+    const content = file === undefined ? undefined : await identify(file)
+    return content?.type === 'records' && content.key !== undefined ? `${content.table.id} ${joinKey(content.parent, content.key)}` : undefined
+  }
+  const own = new Map<string, string>()
+  for (const [path, { before, after }] of added.length === 0 ? [] : changed.ours) {
+    const name = before === undefined && after !== undefined ? await nameOf(path) : undefined
+    if (name !== undefined) own.set(name, path)
+  }
+  for (const path of own.size === 0 ? [] : added) {
+    const twin = own.get((await nameOf(path)) ?? '')
+    if (twin === undefined || twin === path) continue
+    const file = relativePath(databasePath, path) ?? path
+    const blobs = { base: undefined, ours: changed.ours.get(twin)?.after?.oid, theirs: changed.theirs.get(path)?.after?.oid }
+    const taken = settleFile(merge.choices.resolutions, file, blobs)
+    if (taken === 'theirs') tree.write(twin, undefined)
+    else tree.layer.files.delete(path)
+    if (taken === undefined)
+      conflicts.push({ type: 'file', file, why: `ours has the same record in ${relativePath(databasePath, twin) ?? twin}`, blobs })
   }
   return ok(undefined)
 }

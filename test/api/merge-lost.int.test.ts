@@ -88,3 +88,26 @@ test('a file that one side made executable gets what the other side wrote, whate
   expect(runGit(path, 'show', 'main:photo')).toBe('a\0c')
   expect(runGit(path, 'status', '--porcelain')).toBe('')
 })
+
+test('a file that was settled is open again when ours changed it since', async () => {
+  ours({ 'n.txt': 'A\n' })
+  theirs({ 'n.txt': 'B\n' })
+  await merge()
+  expect(await resolve({ all: 'theirs' })).toMatchObject({ ok: true, value: { status: 'merged' } })
+  ours({ 'n.txt': 'LATER\n' })
+  const open = { status: 'conflicts', conflicts: [{ type: 'file', file: 'n.txt' }] }
+  expect(await callLocal(database)('continueMerge', {})).toMatchObject({ ok: true, value: open })
+})
+
+test('a record that both sides inserted in files of different places is a conflict, and one side can be taken', async () => {
+  const sharded = { 'users/.collection/layout.yaml': 'fanOut: 2\nlevels: 1\nhash: sha256\n' }
+  ours(sharded)
+  runGit(path, 'branch', '--force', 'proposal', 'main')
+  ours({ 'users/$records/z.yaml': 'name: flat\n' })
+  const inShard = 'users/$records/59/z.yaml'
+  theirs({ [inShard]: 'name: sharded\n' })
+  expect(await merge()).toMatchObject({ ok: true, value: { status: 'conflicts', conflicts: [{ type: 'file', file: inShard }] } })
+  expect(await resolve({ all: 'theirs' })).toMatchObject({ ok: true, value: { status: 'merged' } })
+  expect(await callLocal(database)('continueMerge', {})).toMatchObject({ ok: true, value: { status: 'merged' } })
+  expect(runGit(path, 'ls-tree', '-r', '--name-only', 'main', 'users/$records')).toBe(`${inShard}\nusers/$records/ada.yaml`)
+})

@@ -1,6 +1,5 @@
 import type { Sides } from '../../../domain/merge/conflict.ts'
 import type { MergedFile, MergeFile } from '../../../domain/merge/merge-file.ts'
-import { settleFile } from '../../../domain/merge/resolution.ts'
 import { ok } from '../../../domain/result.ts'
 import { decodeText, encodeText } from '../decode-text.ts'
 import { mergeDefinition } from './merge-definition.ts'
@@ -10,9 +9,7 @@ import { mergeRecordFile } from './merge-record-file.ts'
 /** See `MergeFile`. What cannot be read by what it should hold is merged by lines. */
 export const mergeFile: MergeFile = (given, choices) => {
   const file = { ...given, sides: withoutEmptyBase(given.sides) }
-  const { content, path } = file
-  const taken = settleFile(choices.resolutions, path)
-  if (taken !== undefined) return ok({ bytes: given.sides[taken], conflicts: [] })
+  const { content } = file
   if (content.type === 'records') {
     const merged = mergeRecordFile({ ...file, content }, choices)
     if (merged !== undefined) return ok(merged)
