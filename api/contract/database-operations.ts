@@ -43,6 +43,8 @@ export const databaseOperations = {
       workTreeBehind: z.boolean(),
       /** Remotes that get every commit; absent when there is none. */
       mirrors: z.array(mirrorState).readonly().optional(),
+      /** Merges that wait for conflicts to be settled; `open`: how many there were when it was begun. */
+      merges: z.array(z.object({ merge: z.string(), branch: z.string(), source: z.string(), open: z.number() })).readonly(),
       /** Definitions and records that cannot be read, of the current branch or of the moment asked for; the rest is served. */
       unreadable: z.array(quarantined).readonly(),
     }),

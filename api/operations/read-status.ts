@@ -1,6 +1,7 @@
 import { ok } from '../../domain/result.ts'
 import type { Snapshot } from '../../projections/snapshot.ts'
 import type { OperationAnswer } from '../contract/operations.ts'
+import type { Database } from '../database.ts'
 import { askSnapshot, parseBranch } from './ask-snapshot.ts'
 import type { Handler } from './operation-context.ts'
 
@@ -26,7 +27,13 @@ export const readStatus: Handler<'readStatus'> = async (context, { at, branch: n
     ...(commit !== undefined && { commit }),
     ...(states.length > 0 && { mirrors: states }),
     unreadable: unreadable.value,
+    merges: await listWaiting(context.database),
   })
+}
+
+const listWaiting = async (database: Database): Promise<OperationAnswer<'readStatus'>['merges']> => {
+  const waiting = await (await database.loadMergeStates()).list()
+  return waiting.map(({ id, branch, source, conflicts }) => ({ merge: id, branch, source, open: conflicts.length }))
 }
 
 const listUnreadable = (snapshot: Snapshot): OperationAnswer<'readStatus'>['unreadable'] => [

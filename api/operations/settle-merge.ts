@@ -13,7 +13,7 @@ export const readConflicts: Handler<'readConflicts'> = async ({ database }, { me
   const answer = await runMerge(database, state.value, { dryRun: true, force: false })
   if (!answer.ok) return answer
   const source = await database.resolve({ at: state.value.source })
-  const hasMoved = source.ok && source.value !== undefined && source.value !== state.value.theirs
+  const hasMoved = state.value.base === undefined && source.ok && source.value !== undefined && source.value !== state.value.theirs
   return ok({ ...answer.value, merge: state.value.id, ...(hasMoved && { sourceMoved: true }) })
 }
 

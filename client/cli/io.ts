@@ -1,3 +1,5 @@
+import { type Keys, openTerminalKeys } from './keys.ts'
+
 /** What a run of the program has of the outside world; tests put their own in its place. */
 export interface Io {
   readonly cwd: string
@@ -8,12 +10,16 @@ export interface Io {
   readonly errIsTerminal: boolean
   /** Characters in a line of the terminal that takes the output, where that is known. */
   readonly columns?: number
+  /** Lines of that terminal. */
+  readonly rows?: number
   /** Writes data. Resolves when it is taken; once the reader has gone, does nothing. */
   out(data: string | Uint8Array): Promise<void>
   /** Writes a message. */
   err(text: string): void
   /** Calls when the user, or the system, asks the program to end; only the first time, the second time it ends. @returns stops listening */
   onInterrupt(listener: () => void): () => void
+  /** Key presses of the terminal, which it does not show while they are read. */
+  openKeys(): Keys
   /** Runs a program that takes over the terminal until it ends. @returns its exit code; `undefined` when it cannot be started */
   runInForeground(command: readonly string[]): Promise<number | undefined>
 }
@@ -36,7 +42,7 @@ export const openProcessIo = (): Io => {
     stdinIsTerminal: process.stdin.isTTY === true,
     outIsTerminal: process.stdout.isTTY === true,
     errIsTerminal: process.stderr.isTTY === true,
-    ...(process.stdout.isTTY === true && process.stdout.columns > 0 && { columns: process.stdout.columns }),
+    ...(process.stdout.isTTY === true && process.stdout.columns > 0 && { columns: process.stdout.columns, rows: process.stdout.rows }),
     out: (data) => (readerIsGone || data.length === 0 ? Promise.resolve() : new Promise((resolve) => process.stdout.write(data, () => resolve()))),
     err: (text) => {
       process.stderr.write(text)
@@ -52,6 +58,7 @@ export const openProcessIo = (): Io => {
       for (const signal of endingSignals) process.on(signal, once)
       return stop
     },
+    openKeys: () => openTerminalKeys(process.stdin),
     runInForeground: async ([program = '', ...args]) => {
       const { spawn } = await import('node:child_process')
       return new Promise((resolve) => {

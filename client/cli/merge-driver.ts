@@ -1,5 +1,5 @@
 import { exitCodes } from '../../api/contract/problem.ts'
-import { formatConflict } from './output/print-merge.ts'
+import { formatConflicts } from './output/format-conflicts.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -17,7 +17,7 @@ export const runMergeDriver = async (session: Session, args: readonly string[]):
   try {
     const { mergeFiles } = await session.local()
     const conflicts = await mergeFiles(parsed)
-    for (const conflict of conflicts) io.err(formatConflict(conflict))
+    io.err(formatConflicts(conflicts, { color: false }))
     return conflicts.length === 0 ? exitCodes.done : exitCodes.no
   } catch (error) {
     io.err(`ingitdb merge-driver: ${parsed.path}: ${error instanceof Error ? error.message : String(error)}; git merges this file by lines\n`)

@@ -54,6 +54,7 @@ export const runCliOn = async (database: FakeDatabase, args: readonly string[], 
       stderr += text
     },
     onInterrupt: () => () => undefined,
+    openKeys: () => ({ read: async () => undefined, release: () => undefined }),
     runInForeground: async ([, file = '']) => {
       if (editor === undefined) return undefined
       await writeFile(file, await editor(await readFile(file, 'utf8')))

@@ -11,5 +11,6 @@ export const noWorld: Io = {
   out: () => Promise.resolve(),
   err: () => undefined,
   onInterrupt: () => () => undefined,
+  openKeys: () => ({ read: async () => undefined, release: () => undefined }),
   runInForeground: async () => undefined,
 }

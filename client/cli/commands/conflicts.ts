@@ -2,7 +2,7 @@ import { Option } from 'commander'
 import { exitCodes } from '../../../api/contract/problem.ts'
 import type { ConfigureCommand } from '../configure-command.ts'
 import { addExamples } from '../options.ts'
-import { formatConflict } from '../output/print-merge.ts'
+import { printConflicts } from '../output/print-merge.ts'
 
 export const configureConflicts: ConfigureCommand = (command, session) => {
   command
@@ -19,7 +19,12 @@ export const configureConflicts: ConfigureCommand = (command, session) => {
       const answer = await session.call('readConflicts', { ...(merge !== undefined && { merge }) })
       if (answer.status === 'conflicts') session.exitCode = exitCodes.no
       else session.say(`nothing is open: finish with "ingitdb merge --continue ${answer.merge}"`)
-      await session.io.out(isJson ? `${JSON.stringify(answer)}\n` : answer.conflicts.map(formatConflict).join(''))
+      if (isJson) return session.io.out(`${JSON.stringify(answer)}\n`)
+      if (answer.sourceMoved === true)
+        session.say(
+          `note: ${answer.source} has moved since; this merge keeps ${answer.theirs.slice(0, 12)}: give it up and merge again to have the rest`,
+        )
+      await printConflicts(session, answer)
     })
   addExamples(command, ['ingitdb conflicts', 'ingitdb conflicts --format json', 'ingitdb conflicts --list'])
 }

@@ -8,7 +8,7 @@ const namesMax = 20
 
 /** Where the database stands, for people: one fact a line, then what is not committed and what cannot be read, each counted and listed. */
 export const describeStatus = (status: Status): string => {
-  const { directory, bare, branch, commit, readModel, uncommitted, workTreeBehind, mirrors = [], unreadable } = status
+  const { directory, bare, branch, commit, readModel, uncommitted, workTreeBehind, mirrors = [], unreadable, merges } = status
   const lines = [
     `database     ${sayText(directory)}${bare ? ' (bare)' : ''}`,
     `branch       ${branch === undefined ? 'none is checked out' : sayText(branch)}${commit === undefined ? ', without a commit' : ` at ${commit.slice(0, 12)}`}`,
@@ -16,15 +16,16 @@ export const describeStatus = (status: Status): string => {
     ...(workTreeBehind ? ['files        behind the branch: finish the git command that is running'] : []),
     ...mirrors.map(describeMirror),
     ...list('uncommitted', uncommitted.map(sayText)),
+    ...(merges.length === 0 ? [] : list('merges', merges.map(describeMerge), merges.length === 1 ? ' waits' : ' wait')),
     ...list('unreadable', unreadable.map(describeUnreadable)),
   ]
   return `${lines.join('\n')}\n`
 }
 
-const list = (title: string, names: readonly string[]): readonly string[] => {
+const list = (title: string, names: readonly string[], unit = ''): readonly string[] => {
   const more = names.length - namesMax
   return [
-    `${title.padEnd(12)} ${names.length === 0 ? 'nothing' : names.length.toLocaleString('en')}`,
+    `${title.padEnd(12)} ${names.length === 0 ? 'nothing' : `${names.length.toLocaleString('en')}${unit}`}`,
     ...names.slice(0, namesMax).map((name) => `  ${name}`),
     ...(more > 0 ? [`  and ${more.toLocaleString('en')} more: --format json lists all`] : []),
   ]
@@ -37,6 +38,9 @@ const describeMirror = ({ remote, unpushed, pushedAt, failedAt, error }: NonNull
   const failed = error === undefined ? '' : `; ${failedAt === undefined ? '' : `failed ${failedAt}: `}${sayText(error)}`
   return `mirror       ${sayText(remote)} ${lag}${pushed}${failed}`
 }
+
+const describeMerge = ({ merge, branch, source, open }: Status['merges'][number]): string =>
+  `${merge}  ${sayText(source)} into ${sayText(branch)}, ${open} open at its start: ingitdb resolve --merge ${merge}`
 
 const describeUnreadable = ({ table, file, line, key, message }: Status['unreadable'][number]): string => {
   const subject = table === undefined ? '' : `${sayText(key === undefined ? table : `${table}/${key}`)}: `

@@ -1,3 +1,5 @@
+import { countColumns } from './text-width.ts'
+
 /** What a table is shown on. */
 export interface Terminal {
   /** Characters in a line. */
@@ -60,14 +62,3 @@ const escapeCell = (text: string): string =>
     .replaceAll('|', '\\|')
     .replaceAll(/\r\n|\r|\n/g, '<br>')
     .replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ')
-
-/** Columns a text takes on a terminal, near enough: wide East Asian characters and emoji take two, marks none. */
-const countColumns = (text: string): number => {
-  if (/^[\u0020-\u007e]*$/.test(text)) return text.length
-  let columns = 0
-  for (const character of text) columns += /\p{Mark}|[\u200b-\u200d]/u.test(character) ? 0 : isWide(character) ? 2 : 1
-  return columns
-}
-
-const isWide = (character: string): boolean =>
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u.test(character)

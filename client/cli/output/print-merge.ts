@@ -2,9 +2,9 @@ import { formatAddress } from '../../../api/contract/address.ts'
 import type { OperationAnswer } from '../../../api/contract/operations.ts'
 import { exitCodes } from '../../../api/contract/problem.ts'
 import type { Session } from '../session.ts'
+import { formatConflicts } from './format-conflicts.ts'
 
 export type MergeAnswer = OperationAnswer<'mergeBranch'>
-export type Conflict = MergeAnswer['conflicts'][number]
 
 /** Says what a merge did, or would do; what is in conflict goes to the answer. The exit code is 1 while something is open. */
 export const printMerge = async (session: Session, answer: MergeAnswer): Promise<void> => {
@@ -12,12 +12,13 @@ export const printMerge = async (session: Session, answer: MergeAnswer): Promise
   if (session.options.json === true) return session.io.out(`${JSON.stringify(answer)}\n`)
   session.say(describeMerge(answer))
   if (answer.dryRun) for (const { table, id, change } of answer.changes) session.say(`  ${verbs[change]} ${formatAddress({ table, id })}`)
-  await session.io.out(answer.conflicts.map(formatConflict).join(''))
-  if (answer.merge !== undefined)
-    session.say(
-      `settle them with "ingitdb resolve", then run "ingitdb merge --continue ${answer.merge}"; "ingitdb merge --abort ${answer.merge}" gives up`,
-    )
+  await printConflicts(session, answer)
+  if (answer.merge !== undefined) for (const line of describeNext(answer.merge, answer)) session.say(line)
 }
+
+/** What is open, on the answer stream: painted and cut to fit on a terminal. */
+export const printConflicts = (session: Session, { conflicts }: Pick<MergeAnswer, 'conflicts'>): Promise<void> =>
+  session.io.out(formatConflicts(conflicts, { color: session.usesColor(), width: session.io.columns }))
 
 const verbs = { added: 'insert', updated: 'update', deleted: 'delete' } as const
 
@@ -33,23 +34,24 @@ const describeMerge = ({ status, branch, source, commit, dryRun, changes, confli
     case 'merged':
       return `${would}${dryRun ? 'merge' : 'merged'} ${source} into ${branch}, ${countRecords(changes.length)}${end}`
     case 'conflicts':
-      return `${source} and ${branch} do not agree in ${conflicts.length === 1 ? 'one place' : `${conflicts.length} places`}: nothing was merged`
+      return `${source} (theirs) and ${branch} (ours) do not agree in ${countPlaces(conflicts.length)}: nothing was merged\n`
   }
 }
 
+const countPlaces = (count: number): string => (count === 1 ? 'one place' : `${count.toLocaleString('en')} places`)
+
 export const countRecords = (count: number): string => (count === 1 ? '1 record changed' : `${count.toLocaleString('en')} records changed`)
 
-/** A line that says what is in conflict, and the three sides below it. */
-export const formatConflict = (conflict: Conflict): string => {
-  const { message, base, ours, theirs, involved = [] } = conflict
-  const sides = [`  base    ${base ?? 'nothing'}`, `  ours    ${ours ?? 'nothing'}`, `  theirs  ${theirs ?? 'nothing'}`]
-  const hasSides = conflict.type !== 'file' && conflict.type !== 'constraint'
-  const records = involved.length > 1 ? [`  involved: ${involved.map(formatAddress).join(', ')}`] : []
-  return `${[`${nameConflict(conflict)}: ${message}`, ...(hasSides ? sides : []), ...records].join('\n')}\n`
-}
-
-const nameConflict = ({ table, id, pointer = '', file }: Conflict): string => {
-  if (file !== undefined) return pointer === '' ? file : `${file} ${pointer}`
-  const record = table === undefined ? '' : id === undefined ? table : formatAddress({ table, id })
-  return pointer === '' ? record : `${record} ${pointer}`
+/** Commands that work on this merge as it is. */
+const describeNext = (id: string, { conflicts }: MergeAnswer): readonly string[] => {
+  const [first] = conflicts
+  const record = first?.table !== undefined && first.id !== undefined ? formatAddress({ table: first.table, id: first.id }) : ''
+  return [
+    '',
+    'settle them one by one:  ingitdb resolve',
+    ...(/^[\w./-]+$/.test(record) ? [`settle a record:         ingitdb resolve ${record} --take theirs`] : []),
+    'settle all:              ingitdb resolve --all --take ours',
+    `then finish:             ingitdb merge --continue ${id}`,
+    `or give up:              ingitdb merge --abort ${id}`,
+  ]
 }

@@ -2,7 +2,7 @@ import { formatAddress } from '../../../api/contract/address.ts'
 import type { OperationAnswer } from '../../../api/contract/operations.ts'
 import { exitCodes } from '../../../api/contract/problem.ts'
 import type { Session } from '../session.ts'
-import { countRecords, formatConflict } from './print-merge.ts'
+import { countRecords, printConflicts } from './print-merge.ts'
 
 export type ReplayAnswer = OperationAnswer<'cherryPick'>
 
@@ -26,7 +26,7 @@ export const printReplay = async (session: Session, answer: ReplayAnswer, verb: 
   }
   if (stopped === undefined) return answer.done.length === 0 ? session.say(describeMove(answer)) : undefined
   session.say(`${shorten(stopped.of)} "${stopped.subject}" and ${branch} do not agree: ${dryRun ? 'it would not be' : 'it was not'} ${verb.done}`)
-  await session.io.out(answer.conflicts.map(formatConflict).join(''))
+  await printConflicts(session, answer)
   if (verb.command === 'rebase')
     return session.say(`no commit was moved: settle it by a merge, or say what counts with --strategy; "theirs" are the commits of ${branch}`)
   if (merge !== undefined)

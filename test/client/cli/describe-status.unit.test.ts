@@ -10,6 +10,7 @@ const status = {
   uncommitted: [],
   workTreeBehind: false,
   unreadable: [],
+  merges: [],
 }
 
 test('a status for people says one fact a line', () => {
@@ -27,4 +28,11 @@ test('what is not committed and what cannot be read is counted and listed, and l
   expect(text).toContain('uncommitted  22\n  f0\n')
   expect(text).toContain('  f19\n  and 2 more: --format json lists all\n')
   expect(text).toContain('unreadable   2\n  users/$records/u1.yaml:2: users/u1: is odd\n  a.yaml: is \\u001b[31mred\n')
+})
+
+test('merges that wait are listed with what to do', () => {
+  const merges = [{ merge: '12345678', branch: 'main', source: 'proposal', open: 2 }]
+  expect(describeStatus({ ...status, merges })).toContain(
+    'merges       1 waits\n  12345678  proposal into main, 2 open at its start: ingitdb resolve --merge 12345678\n',
+  )
 })

@@ -59,7 +59,7 @@ describe('git, in a database that init made,', () => {
     await commitOn('main', 'tea/.collection/definition.yaml', 'columns: [\n')
     expect(await tryGit('cherry-pick side')).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining(`${record}: both sides changed the same lines`),
+      stderr: expect.stringContaining(`${record}\n  both sides changed the same lines`),
     })
     expect(await read(record)).toContain('<<<<<<< ours\nprice: 4\nstock: 7\n=======\n')
   })
@@ -81,7 +81,7 @@ test('histories that crossed are compared with their common ancestors merged, an
     git('commit', '--quiet', '--all', '--message', `crossed on ${branch}`)
   }
   git('switch', '--quiet', 'main')
-  expect(await tryGit('merge side')).toMatchObject({ status: 1, stderr: expect.stringContaining('base    3.5\n  ours    4\n  theirs  5') })
+  expect(await tryGit('merge side')).toMatchObject({ status: 1, stderr: expect.stringContaining('base    3.5\n    ours    4\n    theirs  5') })
 })
 
 describe('a conflict', () => {
@@ -90,7 +90,7 @@ describe('a conflict', () => {
     await commitOn('main', record, 'name: Wulong\nprice: 4\nstock: 7\n')
     const { status, stderr } = await tryGit('merge side')
     expect(status).toBe(1)
-    expect(stderr).toContain('tea/oolong /price: both sides changed it\n  base    3.5\n  ours    4\n  theirs  5\n')
+    expect(stderr).toContain('tea/oolong\n  price: both sides changed it\n    base    3.5\n    ours    4\n    theirs  5\n')
     expect(await read(record)).toBe('name: Wulong\n<<<<<<< ours\nprice: 4\n=======\nprice: 5\n>>>>>>> theirs\nstock: 8\n')
     expect(git('status', '--porcelain')).toBe(`UU ${record}\n`)
   })
@@ -109,7 +109,7 @@ describe('a conflict', () => {
     git('branch', '--force', 'side')
     await commitOn('side', 'logo.png', theirs ?? '')
     await commitOn('main', 'logo.png', ours ?? '')
-    expect(await tryGit('merge side')).toMatchObject({ status: 1, stderr: expect.stringContaining('logo.png: it is no text') })
+    expect(await tryGit('merge side')).toMatchObject({ status: 1, stderr: expect.stringContaining('logo.png\n  it is no text') })
     expect([...(await readFile(join(folder.path, 'db', 'logo.png')))]).toEqual([0, 255, 1])
     expect(git('status', '--porcelain')).toBe('UU logo.png\n')
   })
