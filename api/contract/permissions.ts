@@ -64,6 +64,7 @@ export const permissions = {
   revertCommits: 'branch:revert',
   undo: 'branch:revert',
   rebaseBranch: 'branch:rebase',
+  restore: 'branch:restore',
 } as const
 
 export type Permission = (typeof permissions)[keyof typeof permissions]

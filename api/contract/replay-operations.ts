@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { conflict, mergeId, recordChange, strategy } from './merge-operations.ts'
 import type { OperationContract } from './operation.ts'
 import { permissions } from './permissions.ts'
-import { commitId } from './value-schemas.ts'
+import { commitId, recordId, tableName } from './value-schemas.ts'
 
 const scope = {
   /** Default: the current branch. */
@@ -59,6 +59,30 @@ export const replayOperations = {
     permission: permissions.revertCommits,
     input: z.object({ revisions, mainline, strategy: strategy.optional(), ...scope }),
     output: replayAnswer,
+  },
+  restore: {
+    method: 'POST',
+    path: '/databases/{db}/restores',
+    summary: 'Make a record, or a table with its definition and records, what it was at another moment, in a new commit',
+    permission: permissions.restore,
+    input: z.object({
+      table: tableName,
+      /** Absent: the whole table. */
+      id: recordId.optional(),
+      to: z.string().meta({ description: 'Commit, branch, tag or RFC 3339 timestamp' }),
+      message: z.string().optional(),
+      ...scope,
+    }),
+    output: z.object({
+      status: z.enum(['restored', 'unchanged']),
+      branch: z.string(),
+      /** The moment whose state was taken. */
+      to: commitId,
+      /** Where the branch stands; absent after a dry run. */
+      commit: commitId.optional(),
+      dryRun: z.boolean(),
+      changes: z.array(recordChange).readonly(),
+    }),
   },
   undo: {
     method: 'POST',

@@ -74,6 +74,7 @@ const handlers: { readonly [Name in OperationName]: () => Promise<Handler<Name>>
   abortMerge: loadOnce(async () => (await import('./settle-merge.ts')).abortMerge),
   cherryPick: loadOnce(async () => (await import('./pick-commits.ts')).cherryPick),
   revertCommits: loadOnce(async () => (await import('./pick-commits.ts')).revertCommits),
+  restore: loadOnce(async () => (await import('./restore.ts')).restore),
   rebaseBranch: loadOnce(async () => (await import('./rebase-branch.ts')).rebaseBranch),
   undo: loadOnce(async () => (await import('./pick-commits.ts')).undo),
   readLastChanges: loadOnce(async () => (await import('./read-last-changes.ts')).readLastChanges),

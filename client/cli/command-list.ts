@@ -97,6 +97,11 @@ export const commandList: readonly CommandEntry[] = [
     summary: 'make the commits of a branch once more on top of another',
     load: async () => (await import('./commands/rebase.ts')).configureRebase,
   },
+  {
+    name: 'restore',
+    summary: 'make a record or a table what it was at another moment',
+    load: async () => (await import('./commands/restore.ts')).configureRestore,
+  },
   { name: 'undo', summary: 'take back the last commit', load: async () => (await import('./commands/undo.ts')).configureUndo },
   {
     name: 'conflicts',

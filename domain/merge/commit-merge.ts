@@ -33,8 +33,8 @@ const tryMerge = async (ports: MergePorts, request: MergeRequest): Promise<Attem
     const ours = session.head
     if (ours === undefined) return fail({ kind: 'not-found', what: 'commit', id: request.branch, why: `branch ${request.branch} has no commit yet` })
     const crossing = { store: ports.store, session, branch: request.branch }
-    const found =
-      request.base === undefined ? await findBase(crossing, ours, request.theirs) : ok({ commit: request.base ?? undefined, isVirtual: false })
+    const given = request.restores === undefined ? request.base : ours
+    const found = given === undefined ? await findBase(crossing, ours, request.theirs) : ok({ commit: given ?? undefined, isVirtual: false })
     if (!found.ok) return found
     const { commit: base, isVirtual } = found.value
     const sides = { base, ours, theirs: request.theirs, ...(isVirtual && { hasVirtualBase: true }) }
@@ -42,7 +42,8 @@ const tryMerge = async (ports: MergePorts, request: MergeRequest): Promise<Attem
     if (isUpToDate) return ok({ status: 'up-to-date', commit: ours })
     const canMove = request.joinsHistory && base === ours
     if (request.fastForward === 'only' && !canMove) return fail(notFastForward(request))
-    const resolutions = dropOutdated(request.choices.resolutions, (table, key) => session.facts().record(table, key)?.fields)
+    const { resolutions: settled } = request.choices
+    const resolutions = request.restores === undefined ? dropOutdated(settled, (table, key) => session.facts().record(table, key)?.fields) : settled
     const merging = { ports, request: { ...request, choices: { ...request.choices, resolutions } }, session, sides }
     return canMove && request.fastForward !== 'never' ? await moveBranch(merging) : await mergeTrees(merging)
   } finally {

@@ -1,3 +1,5 @@
+import type { RecordChange } from '../event-sourcing/change.ts'
+import type { Facts } from '../event-sourcing/decision.ts'
 import type { CommitBatchResult } from '../event-sourcing/event-store.ts'
 import type { MergeModel, MergeSession } from '../event-sourcing/write-model.ts'
 import type { WritePorts } from '../event-sourcing/write-ports.ts'
@@ -5,6 +7,7 @@ import type { Failure } from '../failure.ts'
 import type { CommitId } from '../ids.ts'
 import { fail, ok, type Result } from '../result.ts'
 import type { SchemaValidator } from '../table/codecs.ts'
+import { findTable } from '../table/table.ts'
 import type { MergeConflict } from './conflict.ts'
 import { findBroken } from './find-broken.ts'
 import { mergeMessage } from './merge-message.ts'
@@ -40,11 +43,11 @@ export const makeMerge = async (merging: Merging): Promise<Result<MadeMerge>> =>
   const { base, ours, theirs } = sides
   const { committer, at } = request
   const staged = await batch.stageMerge(
-    { base, theirs, choices: request.choices },
+    { base, theirs, choices: request.choices, restores: request.restores },
     {
       parents: request.joinsHistory ? [theirs] : [],
       ...{ author: request.author ?? committer, authorTime: request.authorTime ?? at, committer, committerTime: at },
-      message: mergeMessage(request),
+      message: mergeMessage(request.restores === undefined ? request : { ...request, choices: { resolutions: [] } }),
       isForced: request.force === true,
       isTrial: request.dryRun === true,
     },
@@ -77,13 +80,23 @@ const checkMerge = async ({ ports, request, session, sides, keep = [] }: Merging
       ours: session.factsAt(ours),
       theirs: session.factsAt(theirs),
       fromOurs: changes,
-      fromTheirs: session.changesBetween(theirs, commit),
+      fromTheirs:
+        request.restores === undefined ? session.changesBetween(theirs, commit) : listRedefined(session.factsAt(ours), session.factsAt(commit)),
       findSettled: ({ table, key }) => settled.get(`${table}/${key}`),
     },
     ports.validateSchema,
   )
   return { changes, broken }
 }
+
+/** Every record of tables whose definition is another one now: it has to hold by that, whether its file changed or not. */
+const listRedefined = (before: Facts, after: Facts): readonly RecordChange[] =>
+  after
+    .catalogue()
+    .tables.filter(({ id, fingerprint }) => findTable(before.catalogue(), id)?.fingerprint !== fingerprint)
+    .flatMap(({ id }) =>
+      [...after.allRecords(id)].map(({ key, fields }): RecordChange => ({ type: 'RecordInserted', table: id, key, after: fields })),
+    )
 
 export const openBatch = ({ ports, request, session, sides }: Merging): MergeBatch =>
   ports.store.openMerge(request.branch, sides.ours, session.facts().catalogue())

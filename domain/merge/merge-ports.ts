@@ -5,6 +5,7 @@ import type { Result } from '../result.ts'
 import type { Catalogue } from '../table/table.ts'
 import type { MergeConflict } from './conflict.ts'
 import type { MergeChoices } from './merge-file.ts'
+import type { RestoreScope } from './merge-request.ts'
 
 /** Three trees to be made one; ours is the head of the branch. */
 export interface TreeMerge {
@@ -12,6 +13,8 @@ export interface TreeMerge {
   readonly base: CommitId | undefined
   readonly theirs: CommitId
   readonly choices: MergeChoices
+  /** Nothing else of theirs counts. */
+  readonly restores?: RestoreScope | undefined
 }
 
 /** The commit that a merge becomes. */

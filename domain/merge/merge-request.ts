@@ -1,13 +1,16 @@
 import type { RecordChange } from '../event-sourcing/change.ts'
 import type { CommitTime, Trailer } from '../event-sourcing/event-store.ts'
 import type { Person } from '../event-sourcing/operation.ts'
-import type { BranchName, CommitId } from '../ids.ts'
+import type { BranchName, CommitId, TableId } from '../ids.ts'
 import type { MergeConflict } from './conflict.ts'
 import type { MergeChoices } from './merge-file.ts'
 
 /** Whether a branch that has nothing of its own just moves to the other side's commit. */
 export const fastForwards = ['when-possible', 'never', 'only'] as const
 export type FastForward = (typeof fastForwards)[number]
+
+/** What is restored: files of records, by path relative to the database, or whole tables with their definitions and subcollections. */
+export type RestoreScope = { readonly paths: readonly string[] } | { readonly tables: readonly TableId[] }
 
 /** A tree to be merged into a branch: by a merge, a cherry-pick, a revert. Identity and time arrive here. */
 export interface MergeRequest {
@@ -16,6 +19,8 @@ export interface MergeRequest {
   readonly theirs: CommitId
   /** What both sides are compared with; absent: the merge base of `theirs` and the branch's head. null: an empty tree. */
   readonly base?: CommitId | null
+  /** Only this is taken from `theirs`, as it is there; everything else stays. The base is then the head of the branch. */
+  readonly restores?: RestoreScope
   /** A commit with two parents; else only its changes are taken (squash, cherry-pick, revert). */
   readonly joinsHistory: boolean
   readonly fastForward: FastForward

@@ -8,6 +8,7 @@ import { ok, type Result } from '../../domain/result.ts'
 import { adaptFiles } from './adapt-files.ts'
 import { blobSizeBytesMax } from './cat-file.ts'
 import { diffTrees, type TreeDifference } from './diff-trees.ts'
+import { filterRestored } from './filter-restored.ts'
 import { createIdentifier, type Identify } from './identify-file.ts'
 import { emptyTree } from './inspect-files.ts'
 import { readTableVersions } from './merge-tables.ts'
@@ -34,7 +35,8 @@ export interface MergeContext extends StageContext, ObjectSource {
 export const stageMerge = async (context: MergeContext, merge: TreeMerge): Promise<Result<readonly MergeConflict[]>> => {
   const { git, state } = context
   const base = merge.base ?? emptyTree
-  const [ours, theirs] = await Promise.all([diffTrees(git, base, state.commit ?? emptyTree), diffTrees(git, base, merge.theirs)])
+  const [ours, different] = await Promise.all([diffTrees(git, base, state.commit ?? emptyTree), diffTrees(git, base, merge.theirs)])
+  const theirs = await filterRestored(context, merge, different)
   const merging: Merging = { context, merge, changed: { ours, theirs }, conflicts: [], added: [] }
   const original = context.catalogue
   const states = [original, merge.base, merge.theirs].filter((each) => each !== undefined)

@@ -430,3 +430,127 @@ describe('a rebase', () => {
     expect(await call('rebaseBranch', { upstream: 'nothing' })).toMatchObject({ ok: false, failure: { kind: 'not-found', what: 'commit' } })
   })
 })
+
+describe('a restore', () => {
+  const restore = async (input: OperationInput<'restore'>) => {
+    const answer = await call('restore', input)
+    if (!answer.ok) throw new Error(JSON.stringify(answer.failure))
+    return answer.value
+  }
+
+  test('of a record gives its file the bytes that it had, and leaves everything else', async () => {
+    const then = head()
+    ours({ [ada]: 'name: A\n', [bob]: 'name: Rob\n' })
+    const tried = await restore({ table: 'users', id: 'ada', to: then, dryRun: true })
+    expect(tried).toMatchObject({ status: 'restored', changes: [{ table: 'users', id: 'ada', change: 'updated' }] })
+    expect(file(ada)).toBe('name: A\n')
+    expect(await restore({ table: 'users', id: 'ada', to: then })).toMatchObject({ status: 'restored', to: then, commit: head() })
+    expect(file(ada)).toBe(start[ada])
+    expect(file(bob)).toBe('name: Rob\n')
+    expect(runGit(path, 'log', '-1', '--format=%B', 'main').trim()).toBe(`restore users/ada to ${then.slice(0, 12)}`)
+    expect(await restore({ table: 'users', id: 'ada', to: then })).toMatchObject({ status: 'unchanged', changes: [] })
+  })
+
+  test('of a record that was deleted brings it back, and of one that was not there then deletes it', async () => {
+    const then = head()
+    ours({ [ada]: null, 'users/$records/cy.yaml': 'name: Cy\n' })
+    expect((await restore({ table: 'users', id: 'ada', to: then })).changes).toMatchObject([{ id: 'ada', change: 'added' }])
+    expect((await restore({ table: 'users', id: 'cy', to: then })).changes).toMatchObject([{ id: 'cy', change: 'deleted' }])
+    expect(runGit(path, 'diff', then, 'main')).toBe('')
+  })
+
+  test('of a record in a file of several edits the file in place', async () => {
+    const shared = definition(column('title')).replace("'{key}.yaml'", 'tags.yaml').replace('map[string]any', 'map[$record_id]map[$field_name]any')
+    const then = ours({
+      '.ingitdb/root-collections.yaml': 'users: users\nteams: teams\ntags: tags\n',
+      'tags/.collection/definition.yaml': shared,
+      'tags/tags.yaml': 'a:\n  title: A\nb:\n  title: B\n',
+    })
+    ours({ 'tags/tags.yaml': 'a:\n  title: AA # now\nb:\n  title: BB # now\n' })
+    expect((await restore({ table: 'tags', id: 'a', to: then })).changes).toMatchObject([{ id: 'a', change: 'updated' }])
+    expect(file('tags/tags.yaml')).toContain('title: A ')
+    expect(file('tags/tags.yaml')).toContain('title: BB # now')
+  })
+
+  test('of a record that would break a rule of today is refused, and moves nothing', async () => {
+    const then = ours({ [ada]: 'name: Ada\nteam: red\nemail: ada@x\n', 'users/$records/cy.yaml': 'name: Cy\nteam: red\n' })
+    ours({ [ada]: 'name: Ada\n', [bob]: 'name: Bob\nemail: ada@x\n', 'users/$records/cy.yaml': 'name: Cy\n', 'teams/$records/red.yaml': null })
+    const before = head()
+    const answer = await call('restore', { table: 'users', id: 'ada', to: then })
+    expect(answer).toMatchObject({ ok: false, failure: { kind: 'constraint-violation' } })
+    if (answer.ok || answer.failure.kind !== 'constraint-violation') throw new Error('not refused')
+    expect(answer.failure.issues.map(({ rule }) => rule).toSorted()).toEqual(['foreign-key', 'unique'])
+    ours({ 'users/.collection/definition.yaml': definition(column('name', 'max_length: 2')), 'users/.collection/rules.yaml': null })
+    expect(await call('restore', { table: 'users', id: 'cy', to: then })).toMatchObject({
+      ok: false,
+      failure: { issues: [{ rule: 'undeclared-field' }] },
+    })
+    expect(head()).not.toBe(before)
+    ours({ 'users/$records/cy.yaml': null })
+    const tip = head()
+    expect(await call('restore', { table: 'users', id: 'cy', to: then })).toMatchObject({ ok: false, failure: { kind: 'constraint-violation' } })
+    expect(head()).toBe(tip)
+  })
+
+  test('of a record to before others referred to it is refused', async () => {
+    const then = head()
+    ours({ 'teams/$records/blue.yaml': 'title: Blue\n', [ada]: 'name: Ada\nteam: blue\n' })
+    expect(await call('restore', { table: 'teams', id: 'blue', to: then })).toMatchObject({
+      ok: false,
+      failure: { issues: [{ rule: 'referenced' }] },
+    })
+  })
+
+  test('of a table takes its definition and records, and nothing else', async () => {
+    const then = head()
+    ours({
+      'users/.collection/definition.yaml': definition(column('name') + column('city')),
+      'users/.collection/rules.yaml': null,
+      [ada]: 'name: Ada\ncity: Paris\n',
+      [bob]: null,
+      'users/$records/cy.yaml': 'name: Cy\n',
+      'teams/$records/red.yaml': 'title: Crimson\n',
+      'users/notes.txt': 'mine\n',
+    })
+    const answer = await restore({ table: 'users', to: then })
+    expect(answer.changes).toMatchObject([
+      { id: 'ada', change: 'updated' },
+      { id: 'bob', change: 'added' },
+      { id: 'cy', change: 'deleted' },
+    ])
+    expect(runGit(path, 'diff', '--name-only', then, 'main').split('\n')).toEqual(['teams/$records/red.yaml', 'users/notes.txt'])
+    const report = await call('validateDatabase', {})
+    expect(report.ok && report.value.findings).toEqual([])
+  })
+
+  test('of a table whose foreign keys lead nowhere by now is refused', async () => {
+    const then = ours({ [ada]: 'name: Ada\nteam: red\n' })
+    ours({ 'users/.collection/definition.yaml': definition(column('name') + column('email') + column('team')) })
+    ours({ 'teams/$records/red.yaml': null })
+    expect(await call('restore', { table: 'users', to: then })).toMatchObject({
+      ok: false,
+      failure: { issues: [{ rule: 'foreign-key', key: 'ada' }] },
+    })
+  })
+
+  test.each([
+    [
+      { table: 'users', id: 'nobody', to: 'main' },
+      { kind: 'not-found', what: 'record' },
+    ],
+    [
+      { table: 'nothing', to: 'main' },
+      { kind: 'not-found', what: 'table' },
+    ],
+    [
+      { table: 'users', id: 'ada', to: 'nothing' },
+      { kind: 'not-found', what: 'commit' },
+    ],
+    [{ table: 'users', id: '../ada', to: 'main' }, { kind: 'invalid-input' }],
+    [{ table: 'users', id: 'ada', to: 'worktree' }, { kind: 'unsupported' }],
+  ] as const)('of %j is refused', async (input, failure) => {
+    const before = refs()
+    expect(await call('restore', input)).toMatchObject({ ok: false, failure })
+    expect(refs()).toBe(before)
+  })
+})

@@ -12,7 +12,7 @@ export const configureBranch: ConfigureCommand = (command, session) => {
   addProtecting(command, session)
   addExamples(command, [
     'ingitdb branch list',
-    'ingitdb branch create proposal --from main',
+    'ingitdb branch create draft --from main',
     'ingitdb branch switch proposal',
     "ingitdb branch protect main --reason 'changes go through proposals'",
   ])

@@ -35,7 +35,7 @@ export const configureHistory: ConfigureCommand = (command, session) => {
   })
   command.option('--field <field>', 'only commits that changed this field: its name, or a pointer such as /address/city')
   addFormatOption(addReadOptions(addPageOptions(command)))
-  addExamples(command, ['ingitdb history users/u1', 'ingitdb history users/u1 --field email --limit 5 --format json'])
+  addExamples(command, ['ingitdb history users/u1', 'ingitdb history users/u1 --field age --limit 5 --format json'])
 }
 
 type Entries = OperationAnswer<'readHistory'>['entries']

@@ -53,7 +53,7 @@ export const configureResolve: ConfigureCommand = (command, session) => {
       await printConflicts(session, answer)
     })
   addExamples(command, [
-    'ingitdb resolve users/u1 --field email --take theirs',
+    'ingitdb resolve users/u1 --field nickname --take theirs',
     'ingitdb resolve users/u1 --field age --value 37',
     'ingitdb resolve --all --take ours',
   ])

@@ -11,7 +11,7 @@ export const printMerge = async (session: Session, answer: MergeAnswer): Promise
   if (answer.status === 'conflicts') session.exitCode = exitCodes.no
   if (session.options.json === true) return session.io.out(`${JSON.stringify(answer)}\n`)
   session.say(describeMerge(answer))
-  if (answer.dryRun) for (const { table, id, change } of answer.changes) session.say(`  ${verbs[change]} ${formatAddress({ table, id })}`)
+  if (answer.dryRun) for (const { table, id, change } of answer.changes) session.say(`  ${changeVerbs[change]} ${formatAddress({ table, id })}`)
   await printConflicts(session, answer)
   if (answer.merge !== undefined) for (const line of describeNext(answer.merge, answer)) session.say(line)
 }
@@ -20,7 +20,7 @@ export const printMerge = async (session: Session, answer: MergeAnswer): Promise
 export const printConflicts = (session: Session, { conflicts }: Pick<MergeAnswer, 'conflicts'>): Promise<void> =>
   session.io.out(formatConflicts(conflicts, { color: session.usesColor(), width: session.io.columns }))
 
-const verbs = { added: 'insert', updated: 'update', deleted: 'delete' } as const
+export const changeVerbs = { added: 'insert', updated: 'update', deleted: 'delete' } as const
 
 const describeMerge = ({ status, branch, source, commit, dryRun, changes, conflicts }: MergeAnswer): string => {
   const at = commit === undefined ? '' : ` (commit ${commit.slice(0, 12)})`

@@ -2,7 +2,7 @@ import { formatAddress } from '../../../api/contract/address.ts'
 import type { OperationAnswer } from '../../../api/contract/operations.ts'
 import { exitCodes } from '../../../api/contract/problem.ts'
 import type { Session } from '../session.ts'
-import { countRecords, printConflicts } from './print-merge.ts'
+import { changeVerbs, countRecords, printConflicts } from './print-merge.ts'
 
 export type ReplayAnswer = OperationAnswer<'cherryPick'>
 
@@ -46,7 +46,5 @@ const describeStep = ({ of, subject, commit, unchanged, changes }: ReplayAnswer[
   const end = dryRun ? ' (dry run, nothing is written)' : ` (commit ${shorten(commit ?? '')})`
   return `${dryRun ? `would ${verb.would}` : verb.done} ${name}, ${countRecords(changes.length)}${end}`
 }
-
-const changeVerbs = { added: 'insert', updated: 'update', deleted: 'delete' } as const
 
 const shorten = (commit: string): string => commit.slice(0, 12)

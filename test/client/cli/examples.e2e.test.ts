@@ -46,6 +46,9 @@ RECORDS
 })
 afterAll(() => folder[Symbol.asyncDispose]())
 
+/** Two fields of one record that both branches changed; the merge waits. */
+const addConflict =
+  'ingitdb update --id users/u1 --set nickname=B --quiet; ingitdb --branch proposal update --id users/u1 --set age=40 --set nickname=C --quiet; ingitdb merge proposal --quiet || true'
 const addOrigin = 'git clone --quiet --bare . ../origin.git; git remote add origin ../origin.git; git fetch --quiet'
 
 /** What must be there, or not be there, before an example of a command makes sense. */
@@ -55,6 +58,8 @@ const preparations: Readonly<Record<string, string>> = {
   import: `rm -rf .git mydb * .ingitdb; cp -r '${join(projectRoot, 'test/fixtures/legacy/yaml')}/.' .; git init --quiet; git add .; git -c user.name=Ada -c user.email=ada@example.org commit --quiet --message old`,
   insert: 'ingitdb delete --from users --all --quiet',
   clone: addOrigin,
+  conflicts: addConflict,
+  resolve: addConflict,
   fetch: addOrigin,
   pull: addOrigin,
   push: addOrigin,
@@ -80,4 +85,4 @@ test.each(commandList.map(({ name }) => name))('the examples in the help of %s d
 })
 
 /** Commands whose answer may be no where nothing is wrong with them. */
-const answersNo = { 'self-update': 'npm does it', diff: 'there is a difference' }
+const answersNo = { 'self-update': 'npm does it', diff: 'there is a difference', conflicts: 'something is open', resolve: 'something is still open' }
