@@ -117,7 +117,7 @@ describe('reading', () => {
   test('the log and the history are newest first', async () => {
     const log = jsonOf(await inDb('log', '--format', 'json'))
     expect(log).toEqual(expect.arrayContaining([expect.objectContaining({ inserted: 3, author: { name: 'Ada', email: 'ada@example.org' } })]))
-    expect(dataOf(await inDb('log', '--limit', '1'))).toMatch(/^[0-9a-f]{40}\n$/)
+    expect(dataOf(await inDb('log', '--limit', '1', '--quiet'))).toMatch(/^[0-9a-f]{40}\n$/)
   })
 
   test('the version is that of the package', async () => {
