@@ -3,10 +3,9 @@ import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import type { OperationInput } from '../../api/contract/operations.ts'
 import type { Database } from '../../api/database.ts'
-import { callLocal, initLocal } from '../../api/local.ts'
-import { commitForeign } from '../support/commit-foreign.ts'
-import { openDatabaseAt } from '../support/local-database.ts'
-import { runGit, temporaryFolder } from '../support/temporary-repository.ts'
+import { callLocal } from '../../api/local.ts'
+import { runGit } from '../support/temporary-repository.ts'
+import { commitOurs, commitTheirs, type Files, openTwoBranches } from '../support/two-branches.ts'
 
 const file = "    name: '{key}.yaml'\n    format: yaml\n    type: 'map[string]any'\n"
 const column = (name: string, more = ''): string => `    ${name}:\n        type: string\n${more}`
@@ -26,24 +25,14 @@ const withoutOrders = { '.ingitdb/root-collections.yaml': 'users: users\n', [ord
 let path: string
 let database: Database
 beforeEach(async () => {
-  const folder = temporaryFolder()
-  path = join(folder.path, 'db')
-  await initLocal(path)
-  commitForeign(path, start)
-  runGit(path, 'reset', '--quiet', '--hard')
-  runGit(path, 'branch', 'proposal')
-  database = await openDatabaseAt(path)
-  return async () => {
-    await database[Symbol.asyncDispose]()
-    folder[Symbol.dispose]()
-  }
+  const branches = await openTwoBranches(start)
+  path = branches.path
+  database = branches.database
+  return () => branches[Symbol.asyncDispose]()
 })
 
-const ours = (files: Readonly<Record<string, string | null>>): void => {
-  commitForeign(path, files)
-  runGit(path, 'reset', '--quiet', '--hard')
-}
-const theirs = (files: Readonly<Record<string, string | null>>): string => commitForeign(path, files, 'proposal')
+const ours = (files: Files) => commitOurs(path, files)
+const theirs = (files: Files) => commitTheirs(path, files)
 const merge = (input: Partial<OperationInput<'mergeBranch'>> = {}) => callLocal(database)('mergeBranch', { source: 'proposal', ...input })
 const resolve = (input: OperationInput<'resolveConflicts'>) => callLocal(database)('resolveConflicts', input)
 

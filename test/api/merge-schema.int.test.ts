@@ -1,10 +1,9 @@
-import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import type { Database } from '../../api/database.ts'
-import { callLocal, initLocal } from '../../api/local.ts'
+import { callLocal } from '../../api/local.ts'
 import { commitForeign } from '../support/commit-foreign.ts'
-import { openDatabaseAt } from '../support/local-database.ts'
-import { runGit, temporaryFolder } from '../support/temporary-repository.ts'
+import { runGit } from '../support/temporary-repository.ts'
+import { commitOurs, commitTheirs, type Files, openTwoBranches } from '../support/two-branches.ts'
 
 const definition = (columns: readonly string[], file: string): string =>
   `record_file:\n${file}columns_order: [${columns.join(', ')}]\ncolumns:\n${columns.map((name) => `    ${name}:\n        type: string\n`).join('')}`
@@ -22,22 +21,13 @@ const start = {
   'prices/prices.csv': 'id,amount\ntea,1\ncoffee,2\n',
 }
 
-type Files = Readonly<Record<string, string | null>>
-
 let path: string
 let database: Database
 beforeEach(async () => {
-  const folder = temporaryFolder()
-  path = join(folder.path, 'db')
-  await initLocal(path)
-  commitForeign(path, start)
-  runGit(path, 'reset', '--quiet', '--hard')
-  runGit(path, 'branch', 'proposal')
-  database = await openDatabaseAt(path)
-  return async () => {
-    await database[Symbol.asyncDispose]()
-    folder[Symbol.dispose]()
-  }
+  const branches = await openTwoBranches(start)
+  path = branches.path
+  database = branches.database
+  return () => branches[Symbol.asyncDispose]()
 })
 
 /** Merges one branch into the other both ways; the files must not depend on the direction. */
@@ -115,4 +105,16 @@ test('a csv file to which both sides add a column keeps the rows that either ins
   runGit(path, 'reset', '--quiet', '--hard')
   expect(await callLocal(database)('mergeBranch', { source: 'proposal' })).toMatchObject({ ok: true, value: { status: 'merged' } })
   expect(runGit(path, 'show', 'main:prices/prices.csv')).toBe(`id,amount,a,b\n${tea('x', 'y')}milk,3,,y`)
+})
+
+test('a column that one side renamed to one that the other added keeps what each side has there', async () => {
+  commitOurs(path, { ...users('name', 'email', 'full_name'), 'users/$records/ada.yaml': 'name: Ada # first\nemail: ada@x\nfull_name: Countess\n' })
+  commitTheirs(path, {
+    ...users('full_name', 'email'),
+    'users/$records/ada.yaml': 'full_name: Ada # first\nemail: ada@x\n',
+    'users/$records/bob.yaml': 'full_name: Bob\nemail: bob@x\n',
+  })
+  const answer = await callLocal(database)('mergeBranch', { source: 'proposal', into: 'main' })
+  const conflict = { type: 'field', id: 'ada', pointer: '/full_name', ours: '"Countess"', theirs: '"Ada"' }
+  expect(answer).toMatchObject({ ok: true, value: { status: 'conflicts', conflicts: [conflict] } })
 })

@@ -1,12 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type OperationInput, type OperationName, operations } from '../../api/contract/operations.ts'
+import type { OperationInput, OperationName } from '../../api/contract/operations.ts'
 import type { Database } from '../../api/database.ts'
-import { callLocal, initLocal } from '../../api/local.ts'
 import { commitForeign } from '../support/commit-foreign.ts'
-import { openDatabaseAt } from '../support/local-database.ts'
-import { runGit, temporaryFolder } from '../support/temporary-repository.ts'
+import { runGit } from '../support/temporary-repository.ts'
+import { callChecked, commitOurs, commitTheirs, type Files, openTwoBranches } from '../support/two-branches.ts'
 
 const definition = (columns: string, more = ''): string =>
   `record_file:\n    name: '{key}.yaml'\n    format: yaml\n    type: 'map[string]any'\ncolumns:\n${columns}${more}`
@@ -14,8 +13,6 @@ const column = (name: string, ...settings: readonly string[]): string =>
   `    ${name}:\n        type: string\n${settings.map((setting) => `        ${setting}\n`).join('')}`
 
 const userColumns = column('name') + column('email') + column('team', 'foreign_key: teams')
-type Files = Readonly<Record<string, string | null>>
-
 const start = {
   '.ingitdb/root-collections.yaml': 'users: users\nteams: teams\n',
   'users/.collection/definition.yaml': definition(userColumns),
@@ -29,31 +26,16 @@ const start = {
 let path: string
 let database: Database
 beforeEach(async () => {
-  const folder = temporaryFolder()
-  path = join(folder.path, 'db')
-  await initLocal(path)
-  commitForeign(path, start)
-  runGit(path, 'reset', '--quiet', '--hard')
-  runGit(path, 'branch', 'proposal')
-  database = await openDatabaseAt(path)
-  return async () => {
-    await database[Symbol.asyncDispose]()
-    folder[Symbol.dispose]()
-  }
+  const branches = await openTwoBranches(start)
+  path = branches.path
+  database = branches.database
+  return () => branches[Symbol.asyncDispose]()
 })
 
-const ours = (files: Files): void => {
-  commitForeign(path, files)
-  runGit(path, 'reset', '--quiet', '--hard')
-}
-const theirs = (files: Files): string => commitForeign(path, files, 'proposal')
+const ours = (files: Files) => commitOurs(path, files)
+const theirs = (files: Files) => commitTheirs(path, files)
 
-/** Answers have the shape that the operation table promises. */
-const call = async <Name extends OperationName>(name: Name, input: OperationInput<Name>) => {
-  const answer = await callLocal(database)(name, input)
-  if (answer.ok) operations[name].output.parse(answer.value)
-  return answer
-}
+const call = <Name extends OperationName>(name: Name, input: OperationInput<Name>) => callChecked(database, name, input)
 const merge = async (input: Partial<OperationInput<'mergeBranch'>> = {}) => {
   const answer = await call('mergeBranch', { source: 'proposal', ...input })
   if (!answer.ok) throw new Error(JSON.stringify(answer.failure))

@@ -1,19 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type OperationInput, type OperationName, operations } from '../../api/contract/operations.ts'
+import type { OperationInput, OperationName } from '../../api/contract/operations.ts'
 import type { Database } from '../../api/database.ts'
-import { callLocal, initLocal } from '../../api/local.ts'
 import { commitForeign } from '../support/commit-foreign.ts'
-import { openDatabaseAt } from '../support/local-database.ts'
-import { runGit, temporaryFolder } from '../support/temporary-repository.ts'
+import { runGit } from '../support/temporary-repository.ts'
+import { callChecked, commitOurs, commitTheirs, type Files, openTwoBranches } from '../support/two-branches.ts'
 
 const definition = (columns: string): string =>
   `record_file:\n    name: '{key}.yaml'\n    format: yaml\n    type: 'map[string]any'\ncolumns:\n${columns}`
 const column = (name: string, ...settings: readonly string[]): string =>
   `    ${name}:\n        type: string\n${settings.map((setting) => `        ${setting}\n`).join('')}`
-
-type Files = Readonly<Record<string, string | null>>
 
 const start = {
   '.ingitdb/root-collections.yaml': 'users: users\nteams: teams\n',
@@ -31,32 +28,16 @@ const bob = 'users/$records/bob.yaml'
 let path: string
 let database: Database
 beforeEach(async () => {
-  const folder = temporaryFolder()
-  path = join(folder.path, 'db')
-  await initLocal(path)
-  commitForeign(path, start)
-  runGit(path, 'reset', '--quiet', '--hard')
-  runGit(path, 'branch', 'proposal')
-  database = await openDatabaseAt(path)
-  return async () => {
-    await database[Symbol.asyncDispose]()
-    folder[Symbol.dispose]()
-  }
+  const branches = await openTwoBranches(start)
+  path = branches.path
+  database = branches.database
+  return () => branches[Symbol.asyncDispose]()
 })
 
-const ours = (files: Files): string => {
-  const commit = commitForeign(path, files)
-  runGit(path, 'reset', '--quiet', '--hard')
-  return commit
-}
-const theirs = (files: Files): string => commitForeign(path, files, 'proposal')
+const ours = (files: Files) => commitOurs(path, files)
+const theirs = (files: Files) => commitTheirs(path, files)
 
-/** Answers have the shape that the operation table promises. */
-const call = async <Name extends OperationName>(name: Name, input: OperationInput<Name>) => {
-  const answer = await callLocal(database)(name, input)
-  if (answer.ok) operations[name].output.parse(answer.value)
-  return answer
-}
+const call = <Name extends OperationName>(name: Name, input: OperationInput<Name>) => callChecked(database, name, input)
 const pick = async (input: OperationInput<'cherryPick'>) => {
   const answer = await call('cherryPick', input)
   if (!answer.ok) throw new Error(JSON.stringify(answer.failure))

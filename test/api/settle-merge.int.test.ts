@@ -1,11 +1,10 @@
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type OperationInput, type OperationName, operations } from '../../api/contract/operations.ts'
+import type { OperationInput, OperationName } from '../../api/contract/operations.ts'
 import type { Database } from '../../api/database.ts'
-import { callLocal, initLocal } from '../../api/local.ts'
-import { commitForeign } from '../support/commit-foreign.ts'
 import { openDatabaseAt } from '../support/local-database.ts'
 import { runGit, temporaryFolder } from '../support/temporary-repository.ts'
+import { callChecked, commitOurs, commitTheirs, type Files, openTwoBranches } from '../support/two-branches.ts'
 
 const definition = `record_file:
     name: '{key}.yaml'
@@ -19,42 +18,27 @@ columns:
     lines: {type: any}
 `
 const schema = '{"type":"object","properties":{"name":{"type":"string","pattern":"^[A-Z]"}}}\n'
-type Files = Readonly<Record<string, string | null>>
 const ada = (fields: string): Files => ({ 'users/$records/ada.yaml': fields })
 
 let path: string
 let database: Database
 beforeEach(async () => {
-  const folder = temporaryFolder()
-  path = join(folder.path, 'db')
-  await initLocal(path)
-  ours({
+  const branches = await openTwoBranches({
     '.ingitdb/root-collections.yaml': 'users: users\n',
     'users/.collection/definition.yaml': definition,
     'users/.collection/schema.json': schema,
     'users/.collection/rules.yaml': 'merge: { keys: { lines: sku } }\n',
     ...ada('name: Ada\nage: 1\nlevel: low\naddress: {city: Rome, zip: 1}\nlines: [{sku: a, n: 1}]\n'),
   })
-  runGit(path, 'branch', 'proposal')
-  database = await openDatabaseAt(path)
-  return async () => {
-    await database[Symbol.asyncDispose]()
-    folder[Symbol.dispose]()
-  }
+  path = branches.path
+  database = branches.database
+  return () => branches[Symbol.asyncDispose]()
 })
 
-const ours = (files: Files): void => {
-  commitForeign(path, files)
-  runGit(path, 'reset', '--quiet', '--hard')
-}
-const theirs = (files: Files): string => commitForeign(path, files, 'proposal')
+const ours = (files: Files) => commitOurs(path, files)
+const theirs = (files: Files) => commitTheirs(path, files)
 
-const callOn = async <Name extends OperationName>(on: Database, name: Name, input: OperationInput<Name>) => {
-  const answer = await callLocal(on)(name, input)
-  if (answer.ok) operations[name].output.parse(answer.value)
-  return answer
-}
-const call = <Name extends OperationName>(name: Name, input: OperationInput<Name>) => callOn(database, name, input)
+const call = <Name extends OperationName>(name: Name, input: OperationInput<Name>) => callChecked(database, name, input)
 const merge = async (input: Partial<OperationInput<'mergeBranch'>> = {}) => {
   const answer = await call('mergeBranch', { source: 'proposal', ...input })
   if (!answer.ok) throw new Error(JSON.stringify(answer.failure))
@@ -192,7 +176,7 @@ describe('a merge that waits', () => {
     await disagree()
     await using other = await openDatabaseAt(path)
     const answers = await Promise.all([
-      callOn(other, 'resolveConflicts', { resolutions: [{ ...record, pointer: '/name', take: 'ours' }] }),
+      callChecked(other, 'resolveConflicts', { resolutions: [{ ...record, pointer: '/name', take: 'ours' }] }),
       settle({ ...record, pointer: '/age', take: 'ours' }),
     ])
     const failed = answers.filter((answer) => !answer.ok)
@@ -205,7 +189,7 @@ describe('a merge that waits', () => {
     await disagree()
     await settle({ ...record, pointer: '/name', take: 'theirs' })
     await using other = await openDatabaseAt(path)
-    expect(await callOn(other, 'readConflicts', {})).toMatchObject({ ok: true, value: { conflicts: [{ pointer: '/age' }] } })
+    expect(await callChecked(other, 'readConflicts', {})).toMatchObject({ ok: true, value: { conflicts: [{ pointer: '/age' }] } })
   })
 
   test('into a branch that is gone says so, and can be given up', async () => {
@@ -234,9 +218,9 @@ describe('a merge that waits', () => {
     const bare = join(folder.path, 'bare.git')
     runGit(path, 'clone', '--quiet', '--bare', path, bare)
     await using other = await openDatabaseAt(bare)
-    await callOn(other, 'mergeBranch', { source: 'proposal' })
-    await callOn(other, 'resolveConflicts', { all: 'theirs' })
-    expect(await callOn(other, 'continueMerge', {})).toMatchObject({ ok: true, value: { status: 'merged' } })
+    await callChecked(other, 'mergeBranch', { source: 'proposal' })
+    await callChecked(other, 'resolveConflicts', { all: 'theirs' })
+    expect(await callChecked(other, 'continueMerge', {})).toMatchObject({ ok: true, value: { status: 'merged' } })
     expect(runGit(bare, 'show', 'main:users/$records/ada.yaml')).toContain('Ada B')
   })
 })
