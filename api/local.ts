@@ -10,13 +10,13 @@ import { holdsBlob } from '../infrastructure/git/holds-blob.ts'
 import { RefReader } from '../infrastructure/git/read-ref.ts'
 import type { RemoteSource } from '../infrastructure/git/remote-clone.ts'
 import type { RepositoryLocation } from '../infrastructure/git/repository-location.ts'
-import { locateReadModel, type ReadModelFile } from '../infrastructure/sqlite/read-model-file.ts'
+import { locateReadModel } from '../infrastructure/sqlite/read-model-file.ts'
 import { openWriterLock } from '../infrastructure/sqlite/writer-lock-file.ts'
+import { openReadModel, rebuildReadModel } from '../projections/open-read-model.ts'
 import type { ProjectorPorts } from '../projections/projector.ts'
 import { ReadModelDamaged } from '../projections/read-database.ts'
-import { createReadModel, type ReadModel } from '../projections/read-model.ts'
 import type { ReadJson } from '../projections/record-versions/read-json.ts'
-import { createReadModelTables, readModelVersion } from '../projections/record-versions/schema.ts'
+import { readModelVersion } from '../projections/record-versions/schema.ts'
 import type { Adoption } from './adopt-folder.ts'
 import { describeFailure } from './contract/describe-failure.ts'
 import type { Formats } from './contract/formats.ts'
@@ -145,8 +145,8 @@ const wireParts = (location: RepositoryLocation, { onPoint, isInteractive = fals
       return new GitMirrors({ loadGit, commonDirectory, findCredentials: find, describeFailure: (failure) => describeFailure(failure).summary })
     }),
     loadRules: async () => ({ rules: { validateSchema: await loadValidator() }, digest }),
-    openReadModel: (onProgress) => openReadModel(file, { refs: refsNow, loadPorts }, onProgress),
-    rebuildReadModel: (onProgress) => rebuildReadModel(file, { refs: refsNow, loadPorts }, onProgress),
+    openReadModel: (onProgress) => openReadModel(file, { refs: refsNow, readJson, loadPorts }, onProgress),
+    rebuildReadModel: (onProgress) => rebuildReadModel(file, { refs: refsNow, readJson, loadPorts }, onProgress),
     readIdentity: loadOnce(async () => (await import('../infrastructure/git/read-identity.ts')).readIdentity(await loadGit())),
     readMailmap: async () => (await loadMailmap()).read(),
     now: () => ({ seconds: Math.floor(Date.now() / 1000), offsetMinutes: -new Date().getTimezoneOffset() }),
@@ -206,72 +206,6 @@ const readJson: ReadJson = (text) => {
   if (!parsed.ok) throw new ReadModelDamaged('the read model holds text that is not JSON')
   return parsed.value
 }
-
-interface ReadModelSources {
-  readonly refs: DatabaseParts['refs']
-  loadPorts(): Promise<ProjectorPorts>
-}
-
-const openReadModel = async (file: ReadModelFile, sources: ReadModelSources, onProgress: ReportProgress | undefined): Promise<ReadModel> => {
-  try {
-    if (file.exists()) return openConnections(file, sources)
-  } catch (error) {
-    if (!(error instanceof ReadModelDamaged)) throw error
-  }
-  return withTurn(file, async () => {
-    try {
-      if (file.exists()) return openConnections(file, sources) // somebody else has built it meanwhile
-    } catch (error) {
-      if (!(error instanceof ReadModelDamaged)) throw error
-    }
-    await buildReadModel(file, sources, onProgress)
-    return openConnections(file, sources)
-  })
-}
-
-const rebuildReadModel = (file: ReadModelFile, sources: ReadModelSources, onProgress: ReportProgress | undefined): Promise<ReadModel> =>
-  withTurn(file, async () => {
-    await buildReadModel(file, sources, onProgress)
-    return openConnections(file, sources)
-  })
-
-const withTurn = async <T>(file: ReadModelFile, work: () => Promise<T>): Promise<T> => {
-  const release = await file.lock.take()
-  try {
-    return await work()
-  } finally {
-    release()
-  }
-}
-
-const openConnections = (file: ReadModelFile, { refs, loadPorts }: ReadModelSources): ReadModel => {
-  const identity = file.identity()
-  return createReadModel({
-    reader: file.openReader(),
-    openWriter: file.openWriter,
-    lock: file.lock,
-    isCurrent: () => file.identity() === identity,
-    readJson,
-    readHead: refs.readHead,
-    loadPorts,
-  })
-}
-
-/** Reads the current branch from git into a new file; other branches and moments are read when somebody asks for them. */
-const buildReadModel = (file: ReadModelFile, { refs, loadPorts }: ReadModelSources, onProgress: ReportProgress | undefined): Promise<void> =>
-  file.build(async (db) => {
-    const branch = refs.readCurrentBranch()
-    const head = branch && refs.readHead(branch)
-    db.tryBegin()
-    createReadModelTables(db)
-    if (head !== undefined) {
-      const [ports, { createProjector }] = await Promise.all([loadPorts(), import('../projections/projector.ts')])
-      const projector = createProjector(db, ports, 'build')
-      await projector.catchUp(head, { branch }, onProgress)
-      projector.createIndexes()
-    }
-    db.commit()
-  })
 
 /** What the edges need of text formats; each parser is loaded when it is first used. */
 export const formats: Formats = {

@@ -2,24 +2,9 @@ import { createHash, randomBytes } from 'node:crypto'
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type ReadDatabase, ReadModelDamaged, ReadModelUnavailable } from '../../projections/read-database.ts'
-import type { WriteLock } from '../../projections/write-lock.ts'
+import type { ReadModelFile } from '../../projections/read-model-file.ts'
 import { openDatabase } from './open-database.ts'
 import { openWriterLock } from './writer-lock-file.ts'
-
-/** The SQLite file of one database's read model. Disposable: whoever misses it builds it again from git. */
-export interface ReadModelFile {
-  readonly path: string
-  /** Turns among all processes that write or build this file. */
-  readonly lock: WriteLock & { close(): void }
-  exists(): boolean
-  /** Tells the file at this place from another one that takes its place later. */
-  identity(): string
-  sizeBytes(): number
-  openReader(): ReadDatabase
-  openWriter(): ReadDatabase
-  /** Builds a new file beside the old one, which answers until the new one takes its place. On failure the old one stays. */
-  build(fill: (db: ReadDatabase) => Promise<void>): Promise<void>
-}
 
 interface ReadModelPlace {
   /** Git directory that the repository's work trees share; the file lies in `ingitdb/` below it. */
