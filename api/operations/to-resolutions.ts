@@ -1,11 +1,19 @@
 import type { Failure } from '../../domain/failure.ts'
 import type { CommitId, RecordKey, TableId } from '../../domain/ids.ts'
 import { equalJson, isJsonObject, type JsonObject } from '../../domain/json.ts'
-import type { FileConflict, MergeConflict, Side } from '../../domain/merge/conflict.ts'
+import type { MergeConflict, Side } from '../../domain/merge/conflict.ts'
 import type { MergeOutcome } from '../../domain/merge/merge-request.ts'
 import type { MergeState } from '../../domain/merge/merge-state.ts'
 import { chooseByStrategy } from '../../domain/merge/merge-value.ts'
-import { type Choice, identifyConflict, type Resolution } from '../../domain/merge/resolution.ts'
+import {
+  type Choice,
+  identifyConflict,
+  type Resolution,
+  settleValue,
+  takeFile,
+  takeSide,
+  type ValuesConflict,
+} from '../../domain/merge/resolution.ts'
 import { formatPointer } from '../../domain/record/json-pointer.ts'
 import { fail, ok, type Result } from '../../domain/result.ts'
 import type { OperationInput } from '../contract/operations.ts'
@@ -63,33 +71,16 @@ export const toResolutions = async (database: Database, settling: Settling): Pro
     if (!found.ok) return found
     added.push(...found.value)
   }
-  if (all !== undefined) for (const conflict of open?.conflicts ?? []) added.push(...takeSide(conflict, all))
+  if (all !== undefined) for (const conflict of open?.conflicts ?? []) added.push(...[takeBy(conflict, all)].filter((each) => each !== undefined))
   const byTarget = new Map(state.choices.resolutions.map((each) => [identifyConflict(each), each]))
   for (const each of added) byTarget.set(identifyConflict(each), each)
   return ok([...byTarget.values()])
 }
 
-const takeSide = (conflict: MergeConflict, side: Side | 'max' | 'min'): readonly Resolution[] => {
-  if (conflict.type === 'constraint') return []
-  if (side === 'max' || side === 'min') {
-    const chosen = conflict.type === 'file' ? undefined : chooseByStrategy(side, conflict)
-    if (chosen === undefined || conflict.type === 'file') return []
-    return [settle(conflict, { take: equalJson(chosen.value, conflict.ours) ? 'ours' : 'theirs' })]
-  }
-  return conflict.type === 'file' ? [takeFile(conflict, side)] : [settle(conflict, { take: side })]
-}
-
-/** Counts as long as the three files are what they are now. */
-const takeFile = ({ file, blobs }: FileConflict, take: Side): Resolution => ({ type: 'file', file, take, ...(blobs !== undefined && { blobs }) })
-
-type ValueConflicts = Extract<MergeConflict, { readonly type: 'field' | 'record' | 'definition' }>
-
-const settle = (conflict: ValueConflicts, choice: Choice): Resolution => {
-  const { base, ours, theirs } = conflict
-  const pointer = conflict.type === 'record' ? '' : formatPointer(conflict.path)
-  return conflict.type === 'definition'
-    ? { type: 'definition', file: conflict.file, pointer, base, ours, theirs, choice }
-    : { type: 'field', table: conflict.table, key: conflict.key, pointer, base, ours, theirs, choice }
+const takeBy = (conflict: MergeConflict, rule: Side | 'max' | 'min'): Resolution | undefined => {
+  if (rule !== 'max' && rule !== 'min') return takeSide(conflict, rule)
+  const chosen = conflict.type === 'file' || conflict.type === 'constraint' ? undefined : chooseByStrategy(rule, conflict)
+  return chosen === undefined || !('ours' in conflict) ? undefined : takeSide(conflict, equalJson(chosen.value, conflict.ours) ? 'ours' : 'theirs')
 }
 
 const toResolution = async (database: Database, settling: Settling, asked: Asked): Promise<Result<readonly Resolution[]>> => {
@@ -104,7 +95,7 @@ const toResolution = async (database: Database, settling: Settling, asked: Asked
       (each) => (each.type === 'file' || each.type === 'definition') && each.file === asked.file && isAt(each, asked.pointer),
     )
     const settled = matching.flatMap((each): readonly Resolution[] => {
-      if (each.type === 'definition') return [settle(each, choice.value)]
+      if (each.type === 'definition') return [settleValue(each, choice.value)]
       return each.type === 'file' && 'take' in choice.value ? [takeFile(each, choice.value.take)] : []
     })
     return settled.length === 0 ? notOpen(asked.file + (asked.pointer ?? ''), conflicts) : ok(settled)
@@ -113,13 +104,13 @@ const toResolution = async (database: Database, settling: Settling, asked: Asked
   if (!id.ok) return id
   const { table, key } = id.value
   const own = conflicts.filter(
-    (each): each is ValueConflicts => (each.type === 'field' || each.type === 'record') && each.table === table && each.key === key,
+    (each): each is ValuesConflict => (each.type === 'field' || each.type === 'record') && each.table === table && each.key === key,
   )
   const matching = own.filter((each) => isAt(each, asked.pointer))
   const isSided = 'take' in choice.value || asked.pointer !== undefined || matching.every((each) => each.type === 'record')
   if (matching.length > 0 && isSided) {
     const checked = await checkSettled(database, { open, address: id.value, conflicts: matching, choice: choice.value })
-    return checked.ok ? ok(matching.map((each) => settle(each, choice.value))) : checked
+    return checked.ok ? ok(matching.map((each) => settleValue(each, choice.value))) : checked
   }
   const isInvolved = conflicts.some(
     (each) => each.type === 'constraint' && each.involved.some((record) => record.table === table && record.key === key),

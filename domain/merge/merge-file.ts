@@ -1,4 +1,4 @@
-import type { Result } from '../result.ts'
+import type { ColumnNames } from '../table/rename-columns.ts'
 import type { Table } from '../table/table.ts'
 import type { MergeConflict, Sides } from './conflict.ts'
 import type { Resolution } from './resolution.ts'
@@ -24,9 +24,6 @@ export type FileContent =
     }
   | { readonly type: 'definition' }
   | { readonly type: 'other' }
-
-/** Old name → new name. */
-export type ColumnNames = Readonly<Record<string, string>>
 
 /** A table in the three states of a merge, and after it. */
 export interface TableVersions {
@@ -55,4 +52,4 @@ export interface MergedFile {
  * Merges the three states of a file by what it says: record files record by record and field by field, definitions member by member, others by
  * lines. Comments and layout of both sides stay where lines can be merged; elsewhere ours is edited in place.
  */
-export type MergeFile = (file: FileToMerge, choices: MergeChoices) => Result<MergedFile>
+export type MergeFile = (file: FileToMerge, choices: MergeChoices) => MergedFile

@@ -1,7 +1,7 @@
 import type { RecordKey, TableId } from '../ids.ts'
 import { equalJson, type Json, type JsonObject } from '../json.ts'
 import { formatPointer } from '../record/json-pointer.ts'
-import type { MergeConflict, Side, Sides, ValueConflict } from './conflict.ts'
+import type { FileConflict, MergeConflict, Side, Sides, ValueConflict } from './conflict.ts'
 
 /** What is to stand where the sides do not agree: one of them, or a value (`undefined`: nothing). */
 export type Choice = { readonly take: Side } | { readonly value: Json | undefined }
@@ -51,12 +51,26 @@ export const settleDefinition =
 /** The resolution of a conflict that takes one side; `undefined` for a broken constraint, which no side mends. */
 export const takeSide = (conflict: MergeConflict, take: Side): Resolution | undefined => {
   if (conflict.type === 'constraint') return undefined
-  if (conflict.type === 'file') return { type: 'file', file: conflict.file, take, ...(conflict.blobs !== undefined && { blobs: conflict.blobs }) }
+  return conflict.type === 'file' ? takeFile(conflict, take) : settleValue(conflict, { take })
+}
+
+export const takeFile = ({ file, blobs }: FileConflict, take: Side): Resolution => ({
+  type: 'file',
+  file,
+  take,
+  ...(blobs !== undefined && { blobs }),
+})
+
+/** A conflict that has three values. */
+export type ValuesConflict = Extract<MergeConflict, { readonly type: 'field' | 'record' | 'definition' }>
+
+export const settleValue = (conflict: ValuesConflict, choice: Choice): Resolution => {
   const { base, ours, theirs } = conflict
-  const settled = { base, ours, theirs, choice: { take } }
-  if (conflict.type === 'definition') return { type: 'definition', file: conflict.file, pointer: formatPointer(conflict.path), ...settled }
-  const { table, key } = conflict
-  return { type: 'field', table, key, pointer: conflict.type === 'record' ? '' : formatPointer(conflict.path), ...settled }
+  const pointer = conflict.type === 'record' ? '' : formatPointer(conflict.path)
+  const settled = { pointer, base, ours, theirs, choice }
+  return conflict.type === 'definition'
+    ? { type: 'definition', file: conflict.file, ...settled }
+    : { type: 'field', table: conflict.table, key: conflict.key, ...settled }
 }
 
 /** Which side of a file was taken. */

@@ -4,6 +4,7 @@ import { type Json, type JsonObject, stringifyJson } from '../json.ts'
 import { escapePointer } from '../record/column-check.ts'
 import { convertValue } from '../record/convert-value.ts'
 import { fail, ok, type Result } from '../result.ts'
+import { newNameOf } from './rename-columns.ts'
 import type { Table } from './table.ts'
 import type { ChangeTable } from './table-command.ts'
 
@@ -13,7 +14,7 @@ export type AlterRecord = (key: RecordKey, fields: JsonObject) => Result<JsonObj
 /** Prepares what a change of a table does to its records: other names, fields that go, values of other types, and values for what is missing. */
 export const prepareAlterRecord = (before: Table, after: Table, command: ChangeTable): AlterRecord => {
   const { renameColumns: names = {}, dropColumns = [], addColumns = [], fill = {} } = command
-  const rename = (name: string): string => (Object.hasOwn(names, name) ? (names[name] ?? name) : name)
+  const rename = (name: string): string => newNameOf(names, name)
   const dropped = new Set(dropColumns)
   const typeBefore = new Map(before.columns.map(({ name, type }) => [rename(name), type]))
   const retyped = new Map(after.columns.filter(({ name, type }) => (typeBefore.get(name) ?? type) !== type).map(({ name, type }) => [name, type]))

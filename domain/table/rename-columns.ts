@@ -1,14 +1,23 @@
+import type { JsonObject } from '../json.ts'
 import { formatPath } from '../query/field-path.ts'
 import { readColumnPath } from './indexed-path.ts'
 import type { Rules, Table } from './table.ts'
 import { keyColumnNames } from './validate-definition.ts'
 
-type Names = Readonly<Record<string, string>>
+/** Old name → new name. */
+export type ColumnNames = Readonly<Record<string, string>>
+
+/** What a column is called now. */
+export const newNameOf = (names: ColumnNames, name: string): string => (Object.hasOwn(names, name) ? (names[name] ?? name) : name)
+
+/** A record whose fields have the new names, in the order that they had. */
+export const renameMembers = (fields: JsonObject, names: ColumnNames): JsonObject =>
+  Object.fromEntries(Object.entries(fields).map(([name, value]) => [newNameOf(names, name), value]))
 
 /** Gives columns other names, everywhere in the definition of their table. @param names old name → new name */
-export const renameColumns = (table: Table, names: Names): Table => {
+export const renameColumns = (table: Table, names: ColumnNames): Table => {
   if (Object.keys(names).length === 0) return table
-  const rename = (name: string): string => (Object.hasOwn(names, name) ? (names[name] ?? name) : name)
+  const rename = (name: string): string => newNameOf(names, name)
   const { contentField } = table.recordFile
   return {
     ...table,

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../domain/json.ts'
-import type { ColumnNames } from '../../domain/merge/merge-file.ts'
 import { ok, type Result } from '../../domain/result.ts'
+import { type ColumnNames, renameMembers } from '../../domain/table/rename-columns.ts'
 import { rewriteSharedFile } from '../../domain/table/rewrite-shared-file.ts'
 import type { Table } from '../../domain/table/table.ts'
 import type { TreeDifference } from './diff-trees.ts'
@@ -50,10 +50,7 @@ const adaptFile = ({ recordCodec }: StageContext, { path, table, merged, names }
   if (table.recordFile.type === 'single') return ok(isRenamed ? recordCodec.rename(table, bytes, names) : undefined)
   const { records, problems } = recordCodec.read(table, bytes, undefined)
   if (problems.length > 0) return ok(undefined) // it is unreadable on its own side already
-  const renamed = records.map(({ key, fields }): [string, JsonObject] => [
-    key,
-    Object.fromEntries(Object.entries(fields).map(([name, value]) => [Object.hasOwn(names, name) ? (names[name] ?? name) : name, value])),
-  ])
+  const renamed = records.map(({ key, fields }): [string, JsonObject] => [key, renameMembers(fields, names)])
   const edits = new Map(isRenamed ? renamed : [])
   const rewritten = rewriteSharedFile(recordCodec, { before: table, after: merged, path }, { bytes, edits })
   return rewritten.ok && rewritten.value === undefined && isRenamed ? recordCodec.edit(merged, bytes, edits) : rewritten

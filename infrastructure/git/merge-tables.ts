@@ -1,9 +1,10 @@
 import { findRenamedColumns } from '../../domain/difference/find-renamed-columns.ts'
 import { asJson, isJsonObject, type JsonObject } from '../../domain/json.ts'
 import type { Sides } from '../../domain/merge/conflict.ts'
-import type { ColumnNames, TableVersions } from '../../domain/merge/merge-file.ts'
+import type { TableVersions } from '../../domain/merge/merge-file.ts'
 import type { TreeMerge } from '../../domain/merge/merge-ports.ts'
 import { createTableFinder } from '../../domain/table/find-table-of-path.ts'
+import type { ColumnNames } from '../../domain/table/rename-columns.ts'
 import { type Catalogue, findTable, type Table } from '../../domain/table/table.ts'
 import type { TreeDifference } from './diff-trees.ts'
 import { type ObjectSource, readDefinitions } from './read-definitions.ts'
@@ -64,7 +65,10 @@ const findRenames = async (
 ): Promise<ColumnNames> => {
   if (before === undefined || after === undefined) return {}
   const [gone, added] = [without(before, after), without(after, before)]
-  for (const name of gone.keys()) if (other?.columns.every((column) => column.name !== name)) gone.delete(name)
+  const isInOther = (name: string): boolean => other?.columns.some((column) => column.name === name) === true
+  if (other !== undefined) for (const name of gone.keys()) if (!isInOther(name)) gone.delete(name)
+  // Both sides added it: records of the other have a value there already, which a renamed one would replace.
+  for (const name of added.keys()) if (isInOther(name)) added.delete(name)
   if (gone.size === 0 || added.size === 0) return {}
   const updates = await readUpdates(context, { before, after }, changed)
   return Object.fromEntries(findRenamedColumns({ gone, added, updates }).map(({ from, to }) => [from, to]))

@@ -1,5 +1,5 @@
 import type { RecordChange } from '../../domain/event-sourcing/change.ts'
-import type { MergeConflict, Side, Sides } from '../../domain/merge/conflict.ts'
+import type { MergeConflict, Sides } from '../../domain/merge/conflict.ts'
 import type { FileContent, MergeFile } from '../../domain/merge/merge-file.ts'
 import type { TreeMerge } from '../../domain/merge/merge-ports.ts'
 import { isSettledWhole, type Resolution, settleFile } from '../../domain/merge/resolution.ts'
@@ -44,8 +44,7 @@ export const stageMerge = async (context: MergeContext, merge: TreeMerge): Promi
   // Definitions come first: records are read by the definition of their side, and written by the merged one.
   const definitions = [...theirs.keys()].filter((path) => definesTables(context, path))
   const isDefined = definitions.length > 0 || [...ours.keys()].some((path) => definesTables(context, path))
-  const defined = await mergePaths(merging, definitions, identify)
-  if (!defined.ok) return defined
+  await mergePaths(merging, definitions, identify)
   await readCatalogue(context)
   const findVersions = isDefined ? await readTableVersions(context, { ...merging, ours: original, merged: context.catalogue }) : () => undefined
   const identifyVersions: Identify = async (path) => {
@@ -54,18 +53,13 @@ export const stageMerge = async (context: MergeContext, merge: TreeMerge): Promi
   }
   const done = new Set(definitions)
   const others = [...theirs.keys()].filter((path) => !done.has(path))
-  const steps = [
-    () => mergePaths(merging, others, identifyVersions),
-    () => (isDefined ? adaptFiles(context, merging.changed, identifyVersions) : ok(undefined)),
-    () => placeAdded(merging),
-    () => findTwins(merging, identify),
-    () => stageRecords(context, merge.choices.resolutions),
-  ]
-  for (const step of steps) {
-    const taken = await step()
-    if (!taken.ok) return taken
-  }
-  return ok(merging.conflicts)
+  await mergePaths(merging, others, identifyVersions)
+  const adapted = isDefined ? await adaptFiles(context, merging.changed, identifyVersions) : ok(undefined)
+  if (!adapted.ok) return adapted
+  await placeAdded(merging)
+  await findTwins(merging, identify)
+  const settled = await stageRecords(context, merge.choices.resolutions)
+  return settled.ok ? ok(merging.conflicts) : settled
 }
 
 interface Merging {
@@ -78,25 +72,18 @@ interface Merging {
   readonly added: string[]
 }
 
-const mergePaths = async (
-  { context, merge, changed, conflicts, added }: Merging,
-  paths: readonly string[],
-  identify: Identify,
-): Promise<Result<void>> => {
+const mergePaths = async ({ context, merge, changed, conflicts, added }: Merging, paths: readonly string[], identify: Identify): Promise<void> => {
   for (const path of paths) {
     const [own, other] = [changed.ours.get(path), changed.theirs.get(path)]
     if (other === undefined || (own !== undefined && isSame(own.after, other.after))) continue
     if (own !== undefined) {
       const merged = await mergeBoth(context, { path, base: other.before, ours: own.after, theirs: other.after }, { merge, identify })
-      if (!merged.ok) return merged
-      conflicts.push(...merged.value.filter((each) => each.type !== 'field' || !isSettledWhole(merge.choices.resolutions, each)))
+      conflicts.push(...merged.filter((each) => each.type !== 'field' || !isSettledWhole(merge.choices.resolutions, each)))
       continue
     }
-    if (other.after === undefined) context.tree.write(path, undefined)
-    else context.tree.place(path, other.after)
+    placeEntry(context, path, other.after)
     if (other.before === undefined) added.push(path)
   }
-  return ok(undefined)
 }
 
 /** Whether a path, from the top, is part of what defines tables. */
@@ -116,41 +103,41 @@ const mergeBoth = async (
   context: MergeContext,
   { path, ...entries }: MergedPath,
   { merge, identify }: { readonly merge: TreeMerge; readonly identify: Identify },
-): Promise<Result<readonly MergeConflict[]>> => {
+): Promise<readonly MergeConflict[]> => {
   const { tree, mergeFile } = context
   const file = relativePath(context.databasePath, path)
   const name = file ?? path
   const blobs = blobsOf(entries)
   const taken = settleFile(merge.choices.resolutions, name, blobs)
-  if (taken !== undefined) return takeSide(context, { path, ...entries }, taken)
+  if (taken !== undefined) {
+    placeEntry(context, path, entries[taken])
+    return []
+  }
   const { base: before, ours: own, theirs: other } = entries
   if (before !== undefined && own !== undefined && other !== undefined && (before.oid === own.oid || before.oid === other.oid)) {
     // One side changed nothing but the mode.
     const mode = mergeModes(entries)
     if (isRegular(before) && isRegular(own) && isRegular(other) && mode !== undefined) {
       tree.place(path, { mode, oid: before.oid === own.oid ? other.oid : own.oid })
-      return ok([])
+      return []
     }
   }
   const why = explainUnmergeable(entries)
-  if (why !== undefined) return ok([{ type: 'file', file: name, why, blobs }])
+  if (why !== undefined) return [{ type: 'file', file: name, why, blobs }]
   const [base, ours, theirs] = await Promise.all([entries.base, entries.ours, entries.theirs].map((entry) => readFile(context, entry)))
   if (base === null || ours === null || theirs === null)
-    return ok([{ type: 'file', file: name, why: `it is larger than ${blobSizeBytesMax} bytes, and both sides changed it`, blobs }])
+    return [{ type: 'file', file: name, why: `it is larger than ${blobSizeBytesMax} bytes, and both sides changed it`, blobs }]
   const content: FileContent = file === undefined ? { type: 'other' } : await identify(file)
   const merged = mergeFile({ path: name, sides: { base, ours, theirs }, content }, merge.choices)
-  if (!merged.ok) return merged
-  tree.write(path, merged.value.bytes, mergeModes(entries))
-  return ok(merged.value.conflicts.map((conflict) => (conflict.type === 'file' ? { ...conflict, blobs } : conflict)))
+  tree.write(path, merged.bytes, mergeModes(entries))
+  return merged.conflicts.map((conflict) => (conflict.type === 'file' ? { ...conflict, blobs } : conflict))
 }
 
 const blobsOf = ({ base, ours, theirs }: Sides<TreeEntry>): Sides<string> => ({ base: base?.oid, ours: ours?.oid, theirs: theirs?.oid })
 
-const takeSide = ({ tree }: MergeContext, { path, ...entries }: MergedPath, side: Side): Result<readonly MergeConflict[]> => {
-  const entry = entries[side]
+const placeEntry = ({ tree }: MergeContext, path: string, entry: TreeEntry | undefined): void => {
   if (entry === undefined) tree.write(path, undefined)
   else tree.place(path, entry)
-  return ok([])
 }
 
 /** Links and submodules have no content that could be merged. */
@@ -169,7 +156,7 @@ const mergeModes = ({ base, ours, theirs }: Sides<TreeEntry>): string | undefine
   ours?.mode === base?.mode || ours === undefined ? (theirs?.mode ?? ours?.mode) : ours.mode
 
 /** Looks for files that take the place of a directory, or the other way round: git would let the one that comes last win. */
-const placeAdded = async ({ context: { tree, state, databasePath }, merge, changed, conflicts, added }: Merging): Promise<Result<void>> => {
+const placeAdded = async ({ context: { tree, state, databasePath }, merge, changed, conflicts, added }: Merging): Promise<void> => {
   const { resolutions } = merge.choices
   for (const path of added) {
     const parent = await tree.findBlockedParent(path)
@@ -187,14 +174,10 @@ const placeAdded = async ({ context: { tree, state, databasePath }, merge, chang
     const why = parent === undefined ? 'ours has a directory at this path' : `ours has the file ${parent.path} where it needs a directory`
     if (taken === undefined) conflicts.push({ type: 'file', file, why, blobs })
   }
-  return ok(undefined)
 }
 
 /** Looks for a record that each side inserted in a file of its own: one of them would be served and the other not. */
-const findTwins = async (
-  { context: { tree, databasePath }, merge, changed, conflicts, added }: Merging,
-  identify: Identify,
-): Promise<Result<void>> => {
+const findTwins = async ({ context: { tree, databasePath }, merge, changed, conflicts, added }: Merging, identify: Identify): Promise<void> => {
   const nameOf = async (path: string): Promise<string | undefined> => {
     const file = relativePath(databasePath, path)
     const content = file === undefined ? undefined : await identify(file)
@@ -216,19 +199,16 @@ const findTwins = async (
     if (taken === undefined)
       conflicts.push({ type: 'file', file, why: `ours has the same record in ${relativePath(databasePath, twin) ?? twin}`, blobs })
   }
-  return ok(undefined)
 }
 
 /** The catalogue after the merge, where definitions are among what was merged. */
 const readCatalogue = async (context: MergeContext): Promise<void> => {
   const { tree, databasePath, catalogueCodec } = context
-  const touched = [...tree.layer.files.keys()].flatMap((path) => {
-    const file = relativePath(databasePath, path)
-    return file !== undefined && (isDefinition(catalogueCodec, file) || context.catalogue.bases?.includes(file)) ? [{ path, file }] : []
-  })
+  const touched = [...tree.layer.files.keys()].filter((path) => definesTables(context, path))
   if (touched.length === 0) return
   const definitions = new Map(await context.definitions())
-  for (const { path, file } of touched) {
+  for (const path of touched) {
+    const file = relativePath(databasePath, path) ?? path
     const entry = tree.layer.find(path)
     const read = await tree.read(path)
     if (!read.ok || read.value === undefined || entry === null || entry === undefined) definitions.delete(file)

@@ -1,6 +1,5 @@
 import type { Sides } from '../../../domain/merge/conflict.ts'
 import type { MergedFile, MergeFile } from '../../../domain/merge/merge-file.ts'
-import { ok } from '../../../domain/result.ts'
 import { decodeText, encodeText } from '../decode-text.ts'
 import { mergeDefinition } from './merge-definition.ts'
 import { mergeLines } from './merge-lines.ts'
@@ -12,13 +11,13 @@ export const mergeFile: MergeFile = (given, choices) => {
   const { content } = file
   if (content.type === 'records') {
     const merged = mergeRecordFile({ ...file, content }, choices)
-    if (merged !== undefined) return ok(merged)
+    if (merged !== undefined) return merged
   }
   if (content.type === 'definition') {
     const merged = mergeDefinition(file, choices)
-    if (merged !== undefined) return ok(merged)
+    if (merged !== undefined) return merged
   }
-  return ok(mergeOther(file, choices))
+  return mergeOther(file, choices)
 }
 
 /** An empty file says no more than none, and git gives a merge driver one for the other. */

@@ -2,11 +2,12 @@ import type { Failure } from '../../../domain/failure.ts'
 import type { RecordKey } from '../../../domain/ids.ts'
 import { equalJson, type JsonObject } from '../../../domain/json.ts'
 import type { MergeConflict, Side, Sides } from '../../../domain/merge/conflict.ts'
-import type { ColumnNames, FileContent, FileToMerge, MergeChoices, MergedFile, TableVersions } from '../../../domain/merge/merge-file.ts'
+import type { FileContent, FileToMerge, MergeChoices, MergedFile, TableVersions } from '../../../domain/merge/merge-file.ts'
 import { type MergedRecord, mergeRecord, rulesForTable } from '../../../domain/merge/merge-record.ts'
 import { settleRecord } from '../../../domain/merge/resolution.ts'
 import { joinKey } from '../../../domain/record/record-key.ts'
 import type { Result } from '../../../domain/result.ts'
+import { type ColumnNames, renameMembers } from '../../../domain/table/rename-columns.ts'
 import { rewriteSharedFile } from '../../../domain/table/rewrite-shared-file.ts'
 import type { Table } from '../../../domain/table/table.ts'
 import { decodeText, encodeText } from '../decode-text.ts'
@@ -79,12 +80,8 @@ const namesFor = (side: Side, versions: TableVersions | undefined): ColumnNames 
   ...(side === 'theirs' ? {} : versions?.renamed.theirs),
 })
 
-const renameFields = (records: Records, names: ColumnNames): Records => {
-  if (Object.keys(names).length === 0) return records
-  const rename = (fields: JsonObject): JsonObject =>
-    Object.fromEntries(Object.entries(fields).map(([name, value]) => [Object.hasOwn(names, name) ? (names[name] ?? name) : name, value]))
-  return new Map([...records].map(([key, fields]) => [key, rename(fields)]))
-}
+const renameFields = (records: Records, names: ColumnNames): Records =>
+  Object.keys(names).length === 0 ? records : new Map([...records].map(([key, fields]) => [key, renameMembers(fields, names)]))
 
 const mergeOne = (
   sides: Sides<JsonObject>,

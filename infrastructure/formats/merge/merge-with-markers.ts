@@ -12,18 +12,16 @@ import { mergeFile } from './merge-file.ts'
  */
 export const mergeWithMarkers = (file: FileToMerge, markerSize: number): MergedFile => {
   const merged = mergeFile(file, { resolutions: [] })
-  if (merged.ok && merged.value.conflicts.length === 0) return merged.value
-  const conflicts: readonly MergeConflict[] = merged.ok
-    ? merged.value.conflicts
-    : [{ type: 'file', file: file.path, why: `what both sides say together cannot be written (${merged.failure.kind})` }]
+  const { conflicts } = merged
+  if (conflicts.length === 0) return merged
   return { bytes: markSettled(file, conflicts, markerSize) ?? markLines(file.sides, markerSize), conflicts }
 }
 
 /** Merges a file of two common ancestors: what is in conflict is as their own ancestor had it, so that it stays one. */
 export const mergeTowardsBase = (file: FileToMerge): MergedFile => {
   const merged = mergeFile(file, { resolutions: [] })
-  if (merged.ok && merged.value.conflicts.length === 0) return merged.value
-  const settled = merged.ok ? settle(file, merged.value.conflicts, 'base') : undefined
+  if (merged.conflicts.length === 0) return merged
+  const settled = settle(file, merged.conflicts, 'base')
   return { bytes: settled?.bytes ?? file.sides.base ?? new Uint8Array(), conflicts: [] }
 }
 
@@ -41,7 +39,7 @@ const markSettled = (file: FileToMerge, conflicts: readonly MergeConflict[], mar
 
 const settle = (file: FileToMerge, conflicts: readonly MergeConflict[], side: Side): MergedFile | undefined => {
   const settled = mergeFile(file, { resolutions: conflicts.flatMap((conflict) => takeSide(conflict, side) ?? []) })
-  return settled.ok && settled.value.conflicts.length === 0 ? settled.value : undefined
+  return settled.conflicts.length === 0 ? settled : undefined
 }
 
 const markLines = (sides: Sides<Uint8Array>, markerSize: number): Uint8Array | undefined => {
