@@ -8,7 +8,7 @@ import { listCheckouts, needsRepair } from '../infrastructure/git/find-checkout.
 import { findRepository } from '../infrastructure/git/find-repository.ts'
 import { holdsBlob } from '../infrastructure/git/holds-blob.ts'
 import { RefReader } from '../infrastructure/git/read-ref.ts'
-import type { RemoteSource } from '../infrastructure/git/remote-clone.ts'
+import type { RemoteSource } from '../infrastructure/git/remote/remote-clone.ts'
 import type { RepositoryLocation } from '../infrastructure/git/repository-location.ts'
 import { locateReadModel } from '../infrastructure/sqlite/read-model-file.ts'
 import { openWriterLock } from '../infrastructure/sqlite/writer-lock-file.ts'
@@ -73,7 +73,7 @@ export interface RemoteDatabase extends AsyncDisposable {
  */
 export const openRemote = async (source: RemoteSource, { refresh = false, ...options }: RemoteOptions = {}): Promise<Result<RemoteDatabase>> => {
   const [{ locateClones, RemoteClone }, { callOnRemote }] = await Promise.all([
-    import('../infrastructure/git/remote-clone.ts'),
+    import('../infrastructure/git/remote/remote-clone.ts'),
     import('./call-remote.ts'),
   ])
   const clone = new RemoteClone(source, locateClones(process.env))
@@ -129,17 +129,19 @@ const wireParts = (location: RepositoryLocation, { onPoint, isInteractive = fals
     refs: refsNow,
     loadStore,
     loadRefs,
-    loadMergeStates: loadOnce(async () => new (await import('../infrastructure/git/merge-states.ts')).GitMergeStates(await loadGit(), readJson)),
+    loadMergeStates: loadOnce(
+      async () => new (await import('../infrastructure/git/merge/merge-states.ts')).GitMergeStates(await loadGit(), readJson),
+    ),
     loadValidator,
     openWorkTree: () => openWorkTree(location),
     loadViewCodec: loadOnce(async () => (await import('../infrastructure/formats/export/view-codec.ts')).viewCodec),
     openExportFolder: async () => (await import('../infrastructure/git/export-folder.ts')).openExportFolder(location),
     openRemotes: async () => {
-      const { GitRemotes } = await import('../infrastructure/git/git-remotes.ts')
+      const { GitRemotes } = await import('../infrastructure/git/remote/git-remotes.ts')
       return ok(new GitRemotes(await loadGit(), { findCredentials: (url) => findCredentials(url, process.env), isInteractive }))
     },
     openMirrors: loadOnce(async () => {
-      const { GitMirrors } = await import('../infrastructure/git/git-mirrors.ts')
+      const { GitMirrors } = await import('../infrastructure/git/remote/git-mirrors.ts')
       const { commonDirectory } = location
       const find = (url: string) => findCredentials(url, process.env)
       return new GitMirrors({ loadGit, commonDirectory, findCredentials: find, describeFailure: (failure) => describeFailure(failure).summary })
@@ -160,7 +162,7 @@ const wireParts = (location: RepositoryLocation, { onPoint, isInteractive = fals
       digest,
       isWorkTreeBehind: () => listCheckouts(location).some((checkout) => needsRepair(checkout, refs)),
       readGitVersion: async () => (await loadGit()).requireVersion(),
-      readMergeDriver: async () => (await import('../infrastructure/git/register-merge-driver.ts')).readMergeDriver(location),
+      readMergeDriver: async () => (await import('../infrastructure/git/merge/register-merge-driver.ts')).readMergeDriver(location),
       checkRepository: async () => (await import('../infrastructure/git/check-repository.ts')).checkRepository(await loadGit()),
     },
     repairWorkTree: async () => {
@@ -248,7 +250,7 @@ export interface CloneOptions extends LocalOptions {
  */
 export const cloneLocal = async (options: CloneOptions): Promise<Result<CloneReport>> => {
   const [{ cloneRepository }, { inspectClone }] = await Promise.all([
-    import('../infrastructure/git/clone-repository.ts'),
+    import('../infrastructure/git/remote/clone-repository.ts'),
     import('./inspect-clone.ts'),
   ])
   const cloned = await cloneRepository({ ...options, credentials: findCredentials(options.url, process.env) })

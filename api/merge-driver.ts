@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url'
 import type { FileToMerge } from '../domain/merge/merge-file.ts'
 import { ok, type Result } from '../domain/result.ts'
 import { findRepository } from '../infrastructure/git/find-repository.ts'
-import type { DriverFiles } from '../infrastructure/git/merge-driver.ts'
+import type { DriverFiles } from '../infrastructure/git/merge/merge-driver.ts'
 import type { MergeAnswer } from './operations/describe-merge.ts'
 
 /** What git's configuration has to say so that it merges with this program. */
 export const readMergeSettings = async (): Promise<ReadonlyMap<string, string>> =>
-  (await import('../infrastructure/git/register-merge-driver.ts')).mergeSettings(thisProgram())
+  (await import('../infrastructure/git/merge/register-merge-driver.ts')).mergeSettings(thisProgram())
 
 /** The command line as it was built, beside this file. */
 const thisProgram = () => ({
@@ -21,7 +21,7 @@ const thisProgram = () => ({
 export const registerDriver = async (directory: string, where: 'always' | 'where-named'): Promise<Result<readonly string[]>> => {
   const location = findRepository(directory)
   if (!location.ok) return location
-  const { readMergeDriver, registerMergeDriver } = await import('../infrastructure/git/register-merge-driver.ts')
+  const { readMergeDriver, registerMergeDriver } = await import('../infrastructure/git/merge/register-merge-driver.ts')
   if (where === 'where-named' && (await readMergeDriver(location.value)) !== 'incomplete') return ok([])
   return registerMergeDriver(location.value, await readMergeSettings())
 }
@@ -40,7 +40,7 @@ export interface FilesToMerge extends DriverFiles {
 export const mergeFilesLocal = async ({ markerSize, isAncestor, ...files }: FilesToMerge): Promise<MergeAnswer['conflicts']> => {
   const [{ mergeDriverFiles }, { mergeTowardsBase, mergeWithMarkers }, { catalogueCodec }, { recordCodec }, { describeConflict }] = await Promise.all(
     [
-      import('../infrastructure/git/merge-driver.ts'),
+      import('../infrastructure/git/merge/merge-driver.ts'),
       import('../infrastructure/formats/merge/merge-with-markers.ts'),
       import('../infrastructure/formats/definition/catalogue-codec.ts'),
       import('../infrastructure/formats/record-codec.ts'),

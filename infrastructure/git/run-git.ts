@@ -3,8 +3,8 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { fail, ok, type Result } from '../../domain/result.ts'
-import { followTransport, type TransportOutput } from './follow-transport.ts'
 import { fixedSettings, gitEnvironment, neutralise, type TransportOptions, transportEnvironment, transportSettings } from './git-environment.ts'
+import { followTransport, type TransportOutput } from './remote/follow-transport.ts'
 import type { RepositoryLocation } from './repository-location.ts'
 
 export type GitProcess = ChildProcessByStdio<Writable, Readable, Readable>

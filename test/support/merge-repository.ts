@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { catalogueCodec } from '../../infrastructure/formats/definition/catalogue-codec.ts'
 import { mergeWithMarkers } from '../../infrastructure/formats/merge/merge-with-markers.ts'
 import { recordCodec } from '../../infrastructure/formats/record-codec.ts'
-import { mergeDriverFiles } from '../../infrastructure/git/merge-driver.ts'
+import { mergeDriverFiles } from '../../infrastructure/git/merge/merge-driver.ts'
 import type { Files } from './random-merge.ts'
 import { runGit } from './temporary-repository.ts'
 

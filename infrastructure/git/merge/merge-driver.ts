@@ -1,14 +1,14 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { type CommitId, parseCommitId } from '../../domain/ids.ts'
-import type { FileContent, FileToMerge, MergedFile } from '../../domain/merge/merge-file.ts'
-import type { CatalogueCodec, RecordCodec } from '../../domain/table/codecs.ts'
-import { BlobCache } from './blob-cache.ts'
-import { blobSizeBytesMax, CatFile } from './cat-file.ts'
-import { commonDirectoryOf, findRepository, locateInRepository } from './find-repository.ts'
+import { type CommitId, parseCommitId } from '../../../domain/ids.ts'
+import type { FileContent, FileToMerge, MergedFile } from '../../../domain/merge/merge-file.ts'
+import type { CatalogueCodec, RecordCodec } from '../../../domain/table/codecs.ts'
+import { BlobCache } from '../blob-cache.ts'
+import { blobSizeBytesMax, CatFile } from '../cat-file.ts'
+import { commonDirectoryOf, findRepository, locateInRepository } from '../find-repository.ts'
+import type { RepositoryLocation } from '../repository-location.ts'
+import { Git } from '../run-git.ts'
 import { createIdentifier } from './identify-file.ts'
-import type { RepositoryLocation } from './repository-location.ts'
-import { Git } from './run-git.ts'
 
 /** What git gives to a merge driver: names of three files relative to where it runs, and the path of the file in the repository. */
 export interface DriverFiles {

@@ -1,12 +1,12 @@
-import type { JsonObject } from '../../domain/json.ts'
-import { ok, type Result } from '../../domain/result.ts'
-import { type ColumnNames, renameMembers } from '../../domain/table/rename-columns.ts'
-import { rewriteSharedFile } from '../../domain/table/rewrite-shared-file.ts'
-import type { Table } from '../../domain/table/table.ts'
-import type { TreeDifference } from './diff-trees.ts'
+import type { JsonObject } from '../../../domain/json.ts'
+import { ok, type Result } from '../../../domain/result.ts'
+import { type ColumnNames, renameMembers } from '../../../domain/table/rename-columns.ts'
+import { rewriteSharedFile } from '../../../domain/table/rewrite-shared-file.ts'
+import type { Table } from '../../../domain/table/table.ts'
+import type { TreeDifference } from '../diff-trees.ts'
+import { relativePath } from '../stage-changes.ts'
+import type { StageContext } from '../stage-context.ts'
 import type { Identify } from './identify-file.ts'
-import { relativePath } from './stage-changes.ts'
-import type { StageContext } from './stage-context.ts'
 
 /**
  * Record files that one side wrote while the other gave columns other names, or a shared file another header: written as the merged definition has

@@ -1,8 +1,8 @@
-import { type BranchName, type CommitId, parseBranchName } from '../../domain/ids.ts'
-import type { FollowedBranch, RefuseMove } from '../../domain/remote/remote-ports.ts'
-import { findCheckout } from './find-checkout.ts'
+import { type BranchName, type CommitId, parseBranchName } from '../../../domain/ids.ts'
+import type { FollowedBranch, RefuseMove } from '../../../domain/remote/remote-ports.ts'
+import { findCheckout } from '../find-checkout.ts'
+import type { Git } from '../run-git.ts'
 import { countBetween, listRefs } from './moved-refs.ts'
-import type { Git } from './run-git.ts'
 
 export interface FollowOptions {
   readonly remote: string

@@ -1,6 +1,6 @@
-import { type CommitId, parseCommitId } from '../../domain/ids.ts'
-import type { MovedRef } from '../../domain/remote/remote-ports.ts'
-import type { Git } from './run-git.ts'
+import { type CommitId, parseCommitId } from '../../../domain/ids.ts'
+import type { MovedRef } from '../../../domain/remote/remote-ports.ts'
+import type { Git } from '../run-git.ts'
 
 export type RefList = ReadonlyMap<string, CommitId>
 

@@ -1,4 +1,4 @@
-import type { PushRejection } from '../../domain/remote/push-rejection.ts'
+import type { PushRejection } from '../../../domain/remote/push-rejection.ts'
 
 /** One line of `git push --porcelain`. */
 export interface PushedRef {

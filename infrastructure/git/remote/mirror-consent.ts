@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { hasCode } from './read-ref.ts'
+import { hasCode } from '../read-ref.ts'
 
 /**
  * What stands in a repository's configuration for a mirror that its user has asked for: proof that it was this user, for this repository and this address. A

@@ -1,5 +1,5 @@
-import type { Failure } from '../../domain/failure.ts'
-import { redactAddresses } from '../../domain/remote/remote-address.ts'
+import type { Failure } from '../../../domain/failure.ts'
+import { redactAddresses } from '../../../domain/remote/remote-address.ts'
 import type { TransportOutput } from './follow-transport.ts'
 
 interface Attempt {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parsePushedRefs, toRejection } from '../../../infrastructure/git/pushed-refs.ts'
+import { parsePushedRefs, toRejection } from '../../../../infrastructure/git/remote/pushed-refs.ts'
 
 const rejection = (summary: string, stderr = '') =>
   parsePushedRefs(`To ../db.git\n!\trefs/heads/main:refs/heads/main\t${summary}\nDone`).map((pushed) => toRejection(pushed, stderr))

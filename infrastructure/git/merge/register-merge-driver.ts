@@ -1,9 +1,9 @@
 import { accessSync, constants, existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { fail, ok, type Result } from '../../domain/result.ts'
-import { hasCode } from './read-ref.ts'
-import type { RepositoryLocation } from './repository-location.ts'
-import { Git } from './run-git.ts'
+import { fail, ok, type Result } from '../../../domain/result.ts'
+import { hasCode } from '../read-ref.ts'
+import type { RepositoryLocation } from '../repository-location.ts'
+import { Git } from '../run-git.ts'
 
 /** How git is told to merge every file below a folder with our driver. */
 const attribute = '* merge=ingitdb'

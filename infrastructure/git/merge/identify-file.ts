@@ -1,10 +1,10 @@
-import type { CommitId } from '../../domain/ids.ts'
-import type { FileContent } from '../../domain/merge/merge-file.ts'
-import type { CatalogueCodec, RecordCodec } from '../../domain/table/codecs.ts'
-import { createTableFinder, type TableFinder } from '../../domain/table/find-table-of-path.ts'
-import type { Catalogue } from '../../domain/table/table.ts'
-import { type ObjectSource, readDefinitions } from './read-definitions.ts'
-import { isDefinition } from './stage-changes.ts'
+import type { CommitId } from '../../../domain/ids.ts'
+import type { FileContent } from '../../../domain/merge/merge-file.ts'
+import type { CatalogueCodec, RecordCodec } from '../../../domain/table/codecs.ts'
+import { createTableFinder, type TableFinder } from '../../../domain/table/find-table-of-path.ts'
+import type { Catalogue } from '../../../domain/table/table.ts'
+import { type ObjectSource, readDefinitions } from '../read-definitions.ts'
+import { isDefinition } from '../stage-changes.ts'
 
 export interface DefinitionSource extends ObjectSource {
   readonly recordCodec: RecordCodec

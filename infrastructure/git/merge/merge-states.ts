@@ -1,8 +1,8 @@
-import { type CommitId, parseCommitId } from '../../domain/ids.ts'
-import { asJson, isJsonObject, type Json, stringifyJson } from '../../domain/json.ts'
-import type { MergeState, MergeStates } from '../../domain/merge/merge-state.ts'
-import { fail, ok, type Result } from '../../domain/result.ts'
-import type { Git } from './run-git.ts'
+import { type CommitId, parseCommitId } from '../../../domain/ids.ts'
+import { asJson, isJsonObject, type Json, stringifyJson } from '../../../domain/json.ts'
+import type { MergeState, MergeStates } from '../../../domain/merge/merge-state.ts'
+import { fail, ok, type Result } from '../../../domain/result.ts'
+import type { Git } from '../run-git.ts'
 
 const prefix = 'refs/ingitdb/merges/'
 const fileName = 'merge.json'

@@ -1,6 +1,6 @@
 import type { ChildProcessByStdio } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
-import type { TransportOptions } from './git-environment.ts'
+import type { TransportOptions } from '../git-environment.ts'
 
 export interface TransportOutput {
   readonly code: number

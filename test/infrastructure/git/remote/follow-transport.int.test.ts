@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { followTransport } from '../../../infrastructure/git/follow-transport.ts'
+import { followTransport } from '../../../../infrastructure/git/remote/follow-transport.ts'
 
 const say = (script: string) => spawn(process.execPath, ['-e', script], { stdio: ['pipe', 'pipe', 'pipe'], detached: true })
 

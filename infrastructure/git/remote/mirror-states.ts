@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { hasCode } from './read-ref.ts'
+import { hasCode } from '../read-ref.ts'
 
 /** How the last pushes to a mirror went; times as RFC 3339. */
 export interface MirrorAttempt {

@@ -1,7 +1,7 @@
-import type { Failure } from '../../domain/failure.ts'
-import type { Remote } from '../../domain/remote/remote-ports.ts'
-import { fail, ok, type Result } from '../../domain/result.ts'
-import type { Git } from './run-git.ts'
+import type { Failure } from '../../../domain/failure.ts'
+import type { Remote } from '../../../domain/remote/remote-ports.ts'
+import { fail, ok, type Result } from '../../../domain/result.ts'
+import type { Git } from '../run-git.ts'
 
 /** What git's configuration says about remotes, addresses with the rules of `url.….insteadOf` applied. */
 export interface RemoteSettings {

@@ -1,6 +1,6 @@
-import type { Failure } from '../../domain/failure.ts'
-import { type BranchName, type CommitId, parseCommitId } from '../../domain/ids.ts'
-import { isRemoteName, redactAddresses, refuseAddress } from '../../domain/remote/remote-address.ts'
+import type { Failure } from '../../../domain/failure.ts'
+import { type BranchName, type CommitId, parseCommitId } from '../../../domain/ids.ts'
+import { isRemoteName, redactAddresses, refuseAddress } from '../../../domain/remote/remote-address.ts'
 import type {
   FetchReport,
   FetchRequest,
@@ -14,16 +14,16 @@ import type {
   TransportRequest,
   Upstream,
   UpstreamComparison,
-} from '../../domain/remote/remote-ports.ts'
-import { fail, ok, type Result } from '../../domain/result.ts'
+} from '../../../domain/remote/remote-ports.ts'
+import { fail, ok, type Result } from '../../../domain/result.ts'
+import type { SignIn } from '../git-environment.ts'
+import { branchOfHead } from '../read-ref.ts'
+import type { Git } from '../run-git.ts'
 import { followRemote } from './follow-remote.ts'
 import type { TransportOutput } from './follow-transport.ts'
-import type { SignIn } from './git-environment.ts'
 import { compareRefs, countBetween, listRefs } from './moved-refs.ts'
 import { type PushedRef, parsePushedRefs, toRejection } from './pushed-refs.ts'
-import { branchOfHead } from './read-ref.ts'
 import { chooseRemote, fetchRefspecs, gitFailure, mapRef, missingRemote, type RemoteSettings, readRemoteSettings } from './remote-settings.ts'
-import type { Git } from './run-git.ts'
 import { transportFailure } from './transport-failure.ts'
 
 export interface GitRemotesOptions {
