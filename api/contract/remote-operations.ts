@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { mergeOperations } from './merge-operations.ts'
 import type { OperationContract } from './operation.ts'
 import { permissions } from './permissions.ts'
+import { replayOperations } from './replay-operations.ts'
 import { commitId, mirrorState } from './value-schemas.ts'
 
 const remoteName = z.string().meta({ description: 'Name of a remote, `origin`' })
@@ -98,18 +99,25 @@ export const remoteOperations = {
   pull: {
     method: 'POST',
     path: '/databases/{db}/pull',
-    summary: 'Fetches, and merges the branch that this one follows into it, record by record and field by field',
+    summary: 'Fetches, and merges the branch that this one follows into it, record by record and field by field, or rebases this one onto it',
     permission: permissions.pull,
     input: z.object({
       remote: remoteName.optional(),
       /** Default: the current branch. */
       branch: z.string().optional(),
-      rebase: z.boolean().optional(),
+      rebase: z.boolean().optional().meta({ description: 'Make the commits of this branch once more on top of what was fetched, and merge nothing' }),
       ...mergeOperations.mergeBranch.input.pick({ strategy: true, strategies: true, fastForward: true, message: true, force: true, dryRun: true })
         .shape,
       timeout,
     }),
-    output: z.object({ remote: z.string(), url: z.string(), moved: z.array(movedRef).readonly(), merge: mergeOperations.mergeBranch.output }),
+    output: z.object({
+      remote: z.string(),
+      url: z.string(),
+      moved: z.array(movedRef).readonly(),
+      /** Absent where it was a rebase. */
+      merge: mergeOperations.mergeBranch.output.optional(),
+      rebase: replayOperations.rebaseBranch.output.optional(),
+    }),
   },
   follow: {
     method: 'POST',

@@ -66,7 +66,7 @@ const mayTryAgain = async (context: OperationContext, failure: Failure, { branch
   if (failure.kind === 'push-rejected' && failure.refs.every(({ reason }) => reason === 'diverged' || reason === 'raced')) {
     const scope = { branch, remote: remote ?? failure.remote }
     const tried = await pull(context, { ...scope, dryRun: true })
-    if (!tried.ok || tried.value.merge.status === 'conflicts') return false
+    if (!tried.ok || tried.value.merge?.status === 'conflicts') return false
     return (await pull(context, scope)).ok
   }
   if (failure.kind !== 'unavailable') return false

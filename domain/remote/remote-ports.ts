@@ -116,6 +116,8 @@ export interface Remotes {
    * meanwhile. @param refuse  why a branch is to stay where it is; a move is forced when commits would be let go
    */
   advance(remote: string, refuse: RefuseMove): Promise<Result<readonly FollowedBranch[]>>
+  /** Makes the current branch, which has no commit yet, stand at a commit, with its files. Nobody else may write meanwhile. */
+  startBranch(branch: BranchName, commit: CommitId): Promise<Result<undefined>>
   /** Fails with `push-rejected` when the other side does not take it. */
   push(request: PushRequest): Promise<Result<PushReport>>
   /** The branch on a remote that a branch follows, else the one of the same name there; whether it was ever fetched is another question. */

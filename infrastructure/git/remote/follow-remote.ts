@@ -32,7 +32,7 @@ export const followRemote = async (git: Git, { remote, isMirror, refuse }: Follo
     const refused = refuse(branch, lost > 0)
     if (lost > 0 && !isMirror) followed.push({ branch, from, to, status: 'diverged', commits, why: `${lost} commits here are not there` })
     else if (refused !== undefined) followed.push({ branch, from, to, status: 'blocked', commits, why: refused })
-    else followed.push({ branch, from, to, commits, ...(await move(git, { branch, from, to, isForced: lost > 0 })) })
+    else followed.push({ branch, from, to, commits, ...(await moveBranch(git, { branch, from, to, isForced: lost > 0 })) })
   }
   return followed
 }
@@ -45,7 +45,7 @@ interface Move {
 }
 
 /** Git moves files, index and branch of a work tree together, or nothing when edits are in the way. */
-const move = async (git: Git, { branch, from, to, isForced }: Move): Promise<Pick<FollowedBranch, 'status' | 'why'>> => {
+export const moveBranch = async (git: Git, { branch, from, to, isForced }: Move): Promise<Pick<FollowedBranch, 'status' | 'why'>> => {
   const checkout = findCheckout(git.location, branch)
   const isMoved = isForced ? 'forced' : from === undefined ? 'created' : 'moved'
   const done =

@@ -19,7 +19,7 @@ import { fail, ok, type Result } from '../../../domain/result.ts'
 import type { SignIn } from '../git-environment.ts'
 import { branchOfHead } from '../read-ref.ts'
 import type { Git } from '../run-git.ts'
-import { followRemote } from './follow-remote.ts'
+import { followRemote, moveBranch } from './follow-remote.ts'
 import type { TransportOutput } from './follow-transport.ts'
 import { compareRefs, countBetween, listRefs } from './moved-refs.ts'
 import { type PushedRef, parsePushedRefs, toRejection } from './pushed-refs.ts'
@@ -103,6 +103,11 @@ export class GitRemotes implements Remotes {
     const isBare = this.#git.location.workTree === undefined
     const isMirror = isBare && settings.value.values(`remote.${remote}.mirror`).at(-1) === 'true'
     return ok(await followRemote(this.#git, { remote, isMirror, refuse }))
+  }
+
+  async startBranch(branch: BranchName, commit: CommitId): Promise<Result<undefined>> {
+    const { status, why = '' } = await moveBranch(this.#git, { branch, from: undefined, to: commit, isForced: false })
+    return status === 'blocked' ? fail({ kind: 'unavailable', what: `branch ${branch}`, why }) : ok(undefined)
   }
 
   async push(request: PushRequest): Promise<Result<PushReport>> {

@@ -62,13 +62,52 @@ describe('pull', () => {
     expect((await run(['select', '--id', 'users/u1', '--fields', 'age'])).stdout).toContain('"age":37')
   })
 
-  test('moves nothing with --ff-only when there is something to merge, and says what it does not do', async () => {
+  test('moves nothing with --ff-only when there is something to merge', async () => {
     await pushFromElsewhere(...insert('u2'))
     await run(insert('u3'))
     const before = head('db')
     expect((await run(['pull', '--ff-only'])).status).not.toBe(0)
-    expect(await run(['pull', '--rebase'])).toMatchObject({ status: 65, stderr: expect.stringContaining('git pull --rebase') })
     expect(head('db')).toBe(before)
+  })
+
+  test('--rebase makes what the branch has once more on top of what came, and no merge', async () => {
+    await pushFromElsewhere('update', '--id', 'users/u1', '--set', 'age=37')
+    await run(['update', '--id', 'users/u1', '--set', 'city=London', '--message', 'Ada moved'])
+    await run(insert('u3'))
+    const before = head('db')
+    expect((await run(['pull', '--rebase', '--dry-run'])).stderr).toContain('would rebase')
+    expect(head('db')).toBe(before)
+    const { status, stderr } = await run(['pull', '--rebase'])
+    expect([status, stderr]).toEqual([0, expect.stringMatching(/rebased \w{12} "Ada moved", 1 record changed \(commit \w{12}\)\nrebased/)])
+    expect(folder.git('db', 'log', '--format=%s', 'origin/main..').trim().split('\n')).toEqual(['insert users/u3', 'Ada moved'])
+    expect((await run(['select', '--id', 'users/u1'])).stdout).toBe('{"$id":"u1","name":"Ada","age":37,"city":"London"}\n')
+    expect(folder.git('db', 'status', '--porcelain')).toBe('')
+    expect(JSON.parse((await run(['pull', '--rebase', '--json'])).stdout)).toMatchObject({ remote: 'origin', rebase: { status: 'unchanged' } })
+    expect(await run(['push'])).toMatchObject({ status: 0 })
+  })
+
+  test('--rebase moves nothing when a commit is in conflict, and refuses what is for merges', async () => {
+    await pushFromElsewhere('update', '--id', 'users/u1', '--set', 'age=37')
+    await run(['update', '--id', 'users/u1', '--set', 'age=40'])
+    const before = head('db')
+    const { status, stdout, stderr } = await run(['pull', '--rebase'])
+    expect([status, stdout, stderr]).toEqual([1, expect.stringContaining('users/u1'), expect.stringContaining('no commit was moved')])
+    expect([head('db'), folder.git('db', 'for-each-ref', 'refs/ingitdb/merges')]).toEqual([before, ''])
+    for (const option of [['--ff-only'], ['--message', 'x']]) expect(await run(['pull', '--rebase', ...option])).toMatchObject({ status: 64 })
+    expect(await run(['pull', '--rebase', '--strategy', 'theirs'])).toMatchObject({ status: 0 })
+    expect((await run(['select', '--id', 'users/u1', '--fields', 'age'])).stdout).toContain('"age":40')
+  })
+
+  test('starts a branch that has no commit yet, as after a clone of an empty repository', async () => {
+    expect(
+      await folder.shell(
+        'set -e; git init --quiet --bare empty.git -b main; git clone --quiet empty.git new; git -C other push --quiet ../empty.git main',
+      ),
+    ).toMatchObject({ status: 0 })
+    expect(await run(['pull', '--dry-run'], 'new')).toMatchObject({ status: 0, stderr: expect.stringContaining('would move main to origin/main') })
+    expect(await run(['pull'], 'new')).toMatchObject({ status: 0, stderr: expect.stringContaining('moved main to origin/main') })
+    expect([head('new'), folder.git('new', 'status', '--porcelain')]).toEqual([head('other'), ''])
+    expect((await run(['count', '--from', 'users'], 'new')).stdout).toBe('1\n')
   })
 
   test('pulls what the branch follows, whatever its name, and says when there is no such branch', async () => {
