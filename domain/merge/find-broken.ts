@@ -106,17 +106,28 @@ const findInvalid = (state: MergedState, suspects: readonly RecordChange[], vali
     return issues.length === 0 ? [] : withoutKnown(issues, listKnown(state, change, issuesAt))
   })
 
-/** Foreign keys, unique values and counts. */
+/**
+ * Foreign keys, unique values and counts. What a side had broken already can hide what the merge adds to it, a further record that refers to one that is
+ * gone: then what the other side changed is asked as well.
+ */
 const findUnrelated = (state: MergedState, suspects: readonly RecordChange[]): readonly Issue[] => {
-  const issuesAt = (facts: Facts, changes: readonly Change[]): readonly Issue[] =>
-    [checkConstraints(changes), checkRecordCounts(changes)].flatMap((check) => {
+  const { found, isComplete } = findViolations(state, suspects)
+  return isComplete ? found : findViolations(state, [...suspects, ...state.fromTheirs]).found
+}
+
+/** @returns the violations that neither side had; not complete when others were left out */
+const findViolations = (
+  state: MergedState,
+  suspects: readonly RecordChange[],
+): { readonly found: readonly Issue[]; readonly isComplete: boolean } => {
+  const changes = new Map(suspects.map((change) => [nameOf(change), change]))
+  const issuesAt = (facts: Facts, asked: readonly Change[]): readonly Issue[] =>
+    [checkConstraints(asked), checkRecordCounts(asked)].flatMap((check) => {
       const checked = decideWith(check, facts)
       return !checked.ok && checked.failure.kind === 'constraint-violation' ? checked.failure.issues : []
     })
-  const issues = issuesAt(state.merged, suspects)
-  if (issues.length === 0) return []
-  const changes = new Map(suspects.map((change) => [nameOf(change), change]))
-  return issues.filter((issue) => {
+  const issues = issuesAt(state.merged, [...changes.values()])
+  const found = issues.filter((issue) => {
     const change = changes.get(`${issue.table}/${issue.key}`)
     return (
       change === undefined ||
@@ -126,6 +137,7 @@ const findUnrelated = (state: MergedState, suspects: readonly RecordChange[]): r
       ).length === 1
     )
   })
+  return { found, isComplete: found.length === issues.length }
 }
 
 /** What is wrong with the same record on a side that has it as the merge does. */

@@ -197,7 +197,7 @@ class World implements AsyncDisposable {
   }
 
   state(oid: string | undefined): DatabaseState {
-    if (oid === undefined) return { tables: { items: undefined, tags: undefined }, quarantine: [], hasProblems: false }
+    if (oid === undefined) return { tables: { items: undefined, tags: undefined }, quarantine: [], broken: [] }
     const known = this.#states.get(oid) ?? readState(this.read(oid).tree)
     this.#states.set(oid, known)
     return known
@@ -377,11 +377,11 @@ const changesOf = (world: World, line: readonly string[], { table, id }: { table
   })
 
 const isUnreadable = (world: World, oid: string | undefined, { table, id }: { table: TableName; id: string }): boolean => {
-  const { quarantine, tables, hasProblems } = world.state(oid)
+  const { quarantine, tables, broken } = world.state(oid)
   return (
     quarantine.includes(`${table} ${id}`) ||
     (quarantine.includes(`tags ${tagsPath}`) && table === 'tags') ||
-    (hasProblems && tables[table] === undefined)
+    (broken.length > 0 && tables[table] === undefined)
   )
 }
 
@@ -420,7 +420,7 @@ const expected = (world: World, oid: string) => {
   for (const table of tableNames) {
     const records = world.state(oid).tables[table]
     if (records === undefined) {
-      answers[table] = world.state(oid).hasProblems ? 'invalid-database' : 'not-found'
+      answers[table] = world.state(oid).broken.includes(table) ? 'invalid-database' : 'not-found'
       continue
     }
     const big = [...records].filter(([, { fields }]) => typeof fields.size === 'number' && fields.size > 4)

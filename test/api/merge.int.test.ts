@@ -243,6 +243,22 @@ describe('a conflict', () => {
     expect(inCommit('teams/$records/red.yaml')).toBe('title: Red')
   })
 
+  test.each(['main', 'proposal'])(
+    'sees a further broken reference, or value that is not unique, beside one that a side had already: into %s',
+    async (into) => {
+      ours({ 'users/$records/cy.yaml': 'name: Cy\nteam: red\n', 'users/$records/dee.yaml': 'name: Dee\nemail: new@x\n' })
+      theirs({
+        'teams/$records/red.yaml': null,
+        'users/$records/ada.yaml': 'name: Ada\nemail: ada@x\nteam: red\n',
+        ...Object.fromEntries(['eve', 'fay'].map((id) => [`users/$records/${id}.yaml`, 'name: Two\nemail: new@x\n'])),
+      })
+      const { status, conflicts } = await merge({ into, source: into === 'main' ? 'proposal' : 'main' })
+      expect(status).toBe('conflicts')
+      expect(new Set(conflicts.map((each) => ('rule' in each ? each.rule : '')))).toEqual(new Set(['foreign-key', 'unique']))
+      expect(conflicts.map((each) => ('id' in each ? each.id : ''))).toEqual(expect.arrayContaining(['cy', 'dee']))
+    },
+  )
+
   test('the other way round is found too, and is settled by deleting the child', async () => {
     ours({ 'users/$records/cy.yaml': 'name: Cy\nteam: red\n' })
     theirs({ 'teams/$records/red.yaml': null })

@@ -19,8 +19,8 @@ export interface DatabaseState {
   readonly tables: Readonly<Record<TableName, TableState>>
   /** Of what cannot be read: the table, and the record or file. */
   readonly quarantine: readonly string[]
-  /** Some definition cannot be read. */
-  readonly hasProblems: boolean
+  /** Tables whose definition cannot be read. */
+  readonly broken: readonly TableName[]
 }
 
 export type TableName = 'items' | 'tags'
@@ -66,7 +66,7 @@ export const readState = (tree: Tree): DatabaseState => {
   return {
     tables: { items: items && readItems(tree, items, quarantine), tags: tags && readTags(tree, tags, quarantine) },
     quarantine,
-    hasProblems: tableNames.some((table) => tree.get(definitionPath(table)) === 'columns: [\n'),
+    broken: tableNames.filter((table) => tree.get(definitionPath(table)) === 'columns: [\n'),
   }
 }
 
