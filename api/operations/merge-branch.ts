@@ -1,17 +1,21 @@
 import type { CommitId } from '../../domain/ids.ts'
 import type { MergeState } from '../../domain/merge/merge-state.ts'
 import { fail, ok, type Result } from '../../domain/result.ts'
+import type { Snapshot } from '../../projections/snapshot.ts'
 import type { OperationInput } from '../contract/operations.ts'
 import type { Database } from '../database.ts'
-import { parseBranch } from './ask-snapshot.ts'
+import { askSnapshot, parseBranch } from './ask-snapshot.ts'
 import { describeChangedBy } from './describe-changed-by.ts'
 import { describeMerge, type MergeAnswer } from './describe-merge.ts'
-import type { Handler } from './operation-context.ts'
+import type { Handler, OperationContext } from './operation-context.ts'
 
 /** Merges what the source names into a branch; where something is in conflict the merge waits under an id, and nothing has moved. */
-export const mergeBranch: Handler<'mergeBranch'> = async ({ database }, input) => {
+export const mergeBranch: Handler<'mergeBranch'> = async (context, input) => {
+  const { database } = context
   const planned = await planMerge(database, input)
   if (!planned.ok) return planned
+  const named = await requireTables(context, Object.keys(input.strategies ?? {}), planned.value)
+  if (!named.ok) return named
   return runMerge(database, planned.value, { dryRun: input.dryRun === true, force: input.force === true })
 }
 
@@ -41,6 +45,21 @@ const planMerge = async (database: Database, input: OperationInput<'mergeBranch'
     choices: { ...(strategy !== undefined && { strategy }), ...(strategies !== undefined && { strategies }), resolutions: [] },
   })
 }
+
+/** A strategy for a table that neither side has would count for nothing, and nobody would notice. */
+const requireTables = async (context: OperationContext, ids: readonly string[], { branch, theirs }: Plan): Promise<Result<void>> => {
+  if (ids.length === 0) return ok(undefined)
+  const sides = [await askSnapshot(context, { branch }, readTables), await askSnapshot(context, { at: theirs }, readTables)]
+  const among = new Set<string>()
+  for (const side of sides) {
+    if (!side.ok) return side
+    for (const id of side.value) among.add(id)
+  }
+  const unknown = ids.find((id) => !among.has(id))
+  return unknown === undefined ? ok(undefined) : fail({ kind: 'not-found', what: 'table', id: unknown, among: [...among].sort() })
+}
+
+const readTables = ({ catalogue }: Snapshot) => ok(catalogue.tables.map(({ id }): string => id))
 
 const identify = (
   database: Database,

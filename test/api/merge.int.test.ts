@@ -372,6 +372,10 @@ describe('a conflict', () => {
     theirs({ 'users/$records/ada.yaml': 'name: B\nemail: ada@x\n' })
     expect((await merge({ strategy: 'strict' })).conflicts).toMatchObject([{ type: 'record' }])
     expect((await merge({ strategies: { users: 'ours' }, dryRun: true })).changes).toEqual([])
+    expect(await call('mergeBranch', { source: 'proposal', strategies: { users: 'ours', user: 'theirs' } })).toEqual({
+      ok: false,
+      failure: { kind: 'not-found', what: 'table', id: 'user', among: ['teams', 'users'] },
+    })
     expect((await merge()).status).toBe('merged')
     expect(inCommit('users/$records/ada.yaml')).toContain('name: B')
   })

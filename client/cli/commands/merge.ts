@@ -4,6 +4,7 @@ import type { ConfigureCommand } from '../configure-command.ts'
 import { UsageError } from '../errors.ts'
 import { addExamples, addWriteOptions, collect, type WriteOptions } from '../options.ts'
 import { type MergeAnswer, printMerge } from '../output/print-merge.ts'
+import { strategies } from '../replay-options.ts'
 
 type Input = OperationInput<'mergeBranch'>
 type Strategy = NonNullable<Input['strategy']>
@@ -18,8 +19,6 @@ interface MergeOptions extends WriteOptions {
   readonly continue?: boolean
   readonly abort?: boolean
 }
-
-const strategies: readonly Strategy[] = ['manual', 'ours', 'theirs', 'union', 'max', 'min', 'strict']
 
 export const configureMerge: ConfigureCommand = (command, session) => {
   addWriteOptions(command)

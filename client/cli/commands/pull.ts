@@ -6,6 +6,7 @@ import { addExamples, addWriteOptions, type WriteOptions } from '../options.ts'
 import { describeFetch } from '../output/describe-remotes.ts'
 import { printMerge } from '../output/print-merge.ts'
 import { printReplay } from '../output/print-replay.ts'
+import { strategies } from '../replay-options.ts'
 import { addTransportOptions, refuseRemoteOption, type TransportOptions, toTransportScope } from '../transport-options.ts'
 
 type Strategy = NonNullable<OperationInput<'pull'>['strategy']>
@@ -15,8 +16,6 @@ interface PullOptions extends TransportOptions, WriteOptions {
   readonly ffOnly?: boolean
   readonly rebase?: boolean
 }
-
-const strategies: readonly Strategy[] = ['manual', 'ours', 'theirs', 'union', 'max', 'min', 'strict']
 
 export const configurePull: ConfigureCommand = (command, session) => {
   addWriteOptions(command)

@@ -3,7 +3,7 @@ import { parseRecordAddress } from '../../../api/contract/address.ts'
 import type { OperationInput } from '../../../api/contract/operations.ts'
 import { exitCodes } from '../../../api/contract/problem.ts'
 import type { ConfigureCommand } from '../configure-command.ts'
-import { UsageError, unwrap } from '../errors.ts'
+import { UsageError } from '../errors.ts'
 import { addExamples } from '../options.ts'
 import { printConflicts, printMerge } from '../output/print-merge.ts'
 import type { Session } from '../session.ts'
@@ -100,11 +100,18 @@ const readAsked = async (session: Session, record: string | undefined, options: 
   const target: Resolution = { ...(file !== undefined && { file }), ...(record !== undefined && readRecord(record)) }
   const choice: Resolution = {
     ...(take !== undefined && { take }),
-    ...(value !== undefined && { value: unwrap(await (await session.formats()).parseJson(value)) }),
+    ...(value !== undefined && { value: await parseValue(session, value) }),
     ...(isDelete === true && { delete: true }),
     ...(undo === true && { undo: true }),
   }
   return { resolutions: [{ ...target, ...(pointer !== undefined && { pointer }), ...choice }] }
+}
+
+/** People write `--value London`, which is no JSON. */
+const parseValue = async (session: Session, text: string): Promise<Resolution['value']> => {
+  const parsed = await (await session.formats()).parseJson(text)
+  if (parsed.ok) return parsed.value
+  throw new UsageError(`the value ${JSON.stringify(text)} is no JSON: a text goes in double quotes, as in --value '${JSON.stringify(text)}'`)
 }
 
 const readRecord = (text: string): Resolution => {

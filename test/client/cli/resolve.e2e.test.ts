@@ -148,6 +148,7 @@ test.each([
   [['resolve', '--all', '--take', 'ours', '--undo'], 'goes with one of'],
   [['resolve', 'users/u1', '--strategy', 'max'], '--strategy goes with --all'],
   [['resolve', 'users/u1', '--take', 'ours', '--plain'], '--plain asks about everything'],
+  [['resolve', 'users/u1', '--field', 'city', '--value', 'London'], `--value '"London"'`],
 ])('%j is refused', async (args, message) => {
   expect(await runOutside(...args)).toMatchObject({ status: 64, stderr: expect.stringContaining(message) })
 })
