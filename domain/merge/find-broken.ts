@@ -94,17 +94,15 @@ const findLost = (state: MergedState, validateSchema: SchemaValidator): readonly
   return [...lost(fromOurs, theirs, 'ours'), ...lost(fromTheirs, ours, 'theirs')]
 }
 
-const findInvalid = (state: MergedState, suspects: readonly RecordChange[], validateSchema: SchemaValidator): readonly Issue[] =>
-  suspects.flatMap((change) => {
-    if (change.type === 'RecordDeleted') return []
-    const { table: id, key, after: fields } = change
-    const issuesAt = (facts: Facts): readonly Issue[] => {
-      const table = findTable(facts.catalogue(), id)
-      return table === undefined ? [] : validateRecord(table, { key, fields }, validateSchema)
-    }
-    const issues = issuesAt(state.merged)
-    return issues.length === 0 ? [] : withoutKnown(issues, listKnown(state, change, issuesAt))
-  })
+const findInvalid = (state: MergedState, suspects: readonly RecordChange[], validateSchema: SchemaValidator): readonly Issue[] => {
+  const issuesAt = (facts: Facts, change: RecordChange): readonly Issue[] => {
+    const table = findTable(facts.catalogue(), change.table)
+    return table === undefined || change.type === 'RecordDeleted'
+      ? []
+      : validateRecord(table, { key: change.key, fields: change.after }, validateSchema)
+  }
+  return suspects.flatMap((change) => issuesAt(state.merged, change).filter((issue) => !isKnown(state, issue, { change, issuesAt })))
+}
 
 /**
  * Foreign keys, unique values and counts. What a side had broken already can hide what the merge adds to it, a further record that refers to one that is
@@ -129,26 +127,30 @@ const findViolations = (
   const issues = issuesAt(state.merged, [...changes.values()])
   const found = issues.filter((issue) => {
     const change = changes.get(`${issue.table}/${issue.key}`)
-    return (
-      change === undefined ||
-      withoutKnown(
-        [issue],
-        listKnown(state, change, (facts) => issuesAt(facts, [change])),
-      ).length === 1
-    )
+    return change === undefined || !isKnown(state, issue, { change, issuesAt: (facts, each) => issuesAt(facts, [each]) })
   })
   return { found, isComplete: found.length === issues.length }
 }
 
-/** What is wrong with the same record on a side that has it as the merge does. */
-const listKnown = ({ ours, theirs }: MergedState, change: RecordChange, issuesAt: (facts: Facts) => readonly Issue[]): readonly Issue[] =>
-  [ours, theirs].flatMap((side) => {
+/** What is wrong with the same record on a side: with all of it where the merge has it as it is there, else with what the merge left as wrong as it was. */
+const isKnown = ({ ours, theirs }: MergedState, issue: Issue, { change, issuesAt }: Suspicion): boolean => {
+  const after = 'after' in change ? change.after : undefined
+  return [ours, theirs].some((side) => {
     const there = side.record(change.table, change.key)?.fields
-    return equalJson(there, 'after' in change ? change.after : undefined) ? issuesAt(side) : []
+    const isSame = equalJson(there, after)
+    if (!isSame && there === undefined) return false
+    const known = issuesAt(
+      side,
+      isSame || there === undefined ? change : { type: 'RecordInserted', table: change.table, key: change.key, after: there },
+    )
+    return known.some(({ rule, field, message }) => rule === issue.rule && field === issue.field && (isSame || message === issue.message))
   })
+}
 
-const withoutKnown = (issues: readonly Issue[], known: readonly Issue[]): readonly Issue[] =>
-  issues.filter(({ rule, field }) => !known.some((each) => each.rule === rule && each.field === field))
+interface Suspicion {
+  readonly change: RecordChange
+  readonly issuesAt: (facts: Facts, change: RecordChange) => readonly Issue[]
+}
 
 /** The records that can be changed to mend an issue: the one that it is about, and those that it refers to or that refer to it. */
 const listInvolved = ({ rule, table: id, key, field, value, referrers }: Issue, facts: Facts): readonly InvolvedRecord[] => {

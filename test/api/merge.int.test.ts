@@ -259,6 +259,12 @@ describe('a conflict', () => {
     },
   )
 
+  test.each(['main', 'proposal'])('is not made of what one side had broken already when the other changed the same record: into %s', async (into) => {
+    ours({ 'users/$records/ada.yaml': '# the first\nname: Ada\nemail: ada@x\nteam: nowhere\n' })
+    theirs({ 'users/$records/ada.yaml': '# the first\nname: Ada L.\nemail: ada@x\n' })
+    expect(await merge({ into, source: into === 'main' ? 'proposal' : 'main' })).toMatchObject({ status: 'merged', conflicts: [] })
+  })
+
   test('the other way round is found too, and is settled by deleting the child', async () => {
     ours({ 'users/$records/cy.yaml': 'name: Cy\nteam: red\n' })
     theirs({ 'teams/$records/red.yaml': null })
