@@ -2,6 +2,7 @@ import type { CommitInfo, CommitRange } from '../domain/event-sourcing/event-sto
 import type { Mailmap } from '../domain/event-sourcing/mailmap.ts'
 import type { Operation, OperationResult } from '../domain/event-sourcing/operation.ts'
 import type { BranchName, CommitId, RecordKey } from '../domain/ids.ts'
+import type { ImportReport, ImportRequest } from '../domain/import/import-request.ts'
 import type { MergeOutcome, MergeRequest } from '../domain/merge/merge-request.ts'
 import type { MergeStates } from '../domain/merge/merge-state.ts'
 import type { ReplayOutcome, ReplayRequest } from '../domain/merge/replay-commits.ts'
@@ -112,6 +113,8 @@ export interface Database extends AsyncDisposable {
   readonly digest: Digest
   /** Queued with everything else that waits for the branch; resolves when the commit is in git, projected, and the work tree has followed. */
   write(operation: WriteRequest): Promise<Result<OperationResult>>
+  /** Writes records without end as one commit, or several; see `ImportRequest`. Waits for its turn among all writes, and keeps it until the commit is done. */
+  importRecords(request: ImportInput): Promise<Result<ImportReport>>
   /** The branch that HEAD names; `undefined` when HEAD is detached. */
   readCurrentBranch(): BranchName | undefined
   /** Merges a tree into a branch, in one commit; where something is in conflict nothing moves. Waits for its turn among all writes. */
@@ -154,6 +157,9 @@ export interface Database extends AsyncDisposable {
 
 /** An operation before the edge has filled in branch (default: current), actor (default: git's identity) and time (default: now). */
 export type WriteRequest = Pick<Operation, 'commands'> & Partial<Omit<Operation, 'commands'>>
+
+/** An import before the edge has filled in branch, actor and time, as of a write. */
+export type ImportInput = Omit<ImportRequest, 'branch' | 'actor' | 'at'> & Partial<Pick<ImportRequest, 'branch' | 'actor' | 'at'>>
 
 /** A replay before the edge has filled in branch, committer and time, as of a merge. */
 export type ReplayInput = Omit<ReplayRequest, 'branch' | 'committer' | 'at'> & Partial<Pick<ReplayRequest, 'branch' | 'committer' | 'at'>>

@@ -219,6 +219,9 @@ export const formats: Formats = {
     (await import('../infrastructure/formats/markdown/parse-markdown.ts')).parseMarkdown(text, contentField),
   parseYamlDocuments: async (text) => (await import('../infrastructure/formats/yaml/parse-yaml.ts')).parseYamlDocuments(text),
   parseCsv: async (text, fields) => (await import('../infrastructure/formats/csv/parse-csv.ts')).parseCsv(text, fields),
+  readRecords: async function* (bytes, options) {
+    yield* (await import('../infrastructure/formats/import/read-records.ts')).readRecords(bytes, options)
+  },
   stringifyYaml: async (value) => (await import('../infrastructure/formats/yaml/write-yaml.ts')).writeYaml(value),
   stringifyToml: async (value) => {
     const [{ writeTomlFile }, { withoutNulls }] = await Promise.all([

@@ -6,6 +6,8 @@ import type { MergeModel } from '../domain/event-sourcing/write-model.ts'
 import type { WritePorts } from '../domain/event-sourcing/write-ports.ts'
 import type { Failure } from '../domain/failure.ts'
 import type { CommitId } from '../domain/ids.ts'
+import type { ImportModel, ImportStore } from '../domain/import/import-ports.ts'
+import type { ImportReport, ImportRequest } from '../domain/import/import-request.ts'
 import { loadOnce } from '../domain/load-once.ts'
 import type { MergeStore } from '../domain/merge/merge-ports.ts'
 import type { MergeOutcome, MergeRequest } from '../domain/merge/merge-request.ts'
@@ -24,6 +26,7 @@ import type { Snapshot } from '../projections/snapshot.ts'
 import { askWorkTree, readModelInQuestion } from './ask-work-tree.ts'
 import type {
   Database,
+  ImportInput,
   MergeInput,
   PatchRequest,
   RebuildReport,
@@ -41,7 +44,7 @@ import { type RefsNow, resolveMoment, resolveWithoutReadModel } from './resolve-
 /** What a database is made of; the wiring supplies it. What only some questions need is loaded when they are asked. */
 export interface DatabaseParts {
   readonly refs: RefsNow
-  loadStore(): Promise<MergeStore & DatabaseReader>
+  loadStore(): Promise<MergeStore & ImportStore & DatabaseReader>
   loadRefs(): Promise<RefStore>
   /** The files of the work tree as they are now. */
   openWorkTree(): Promise<Result<OpenWorkTree>>
@@ -111,6 +114,7 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
     exclusively: (work) => letMirror(takeTurn(parts, held, work)),
     readPatch: (request) => readPatch(parts, request),
     digest: parts.inspection.digest,
+    importRecords: (request) => letMirror(track(held.ask(async () => importInto(parts, await useWriting(), request)))),
     write: (request) => letMirror(withOperation(request, (side, operation) => side.queue.submit(operation))),
     merge: (request) => letMirror(withMerge(request, (side, merge) => side.merge(merge))),
     replay: (request) => letMirror(withMerge(request, (side, replayed) => side.replay(replayed))),
@@ -172,12 +176,13 @@ const mirrored = async <T>(parts: DatabaseParts, writing: Promise<Result<T>>): P
 interface WriteSide {
   readonly queue: CommandQueue
   dryRun(operation: Operation): Promise<Result<OperationResult>>
+  importRecords(request: ImportRequest): Promise<Result<ImportReport>>
   merge(request: MergeRequest): Promise<Result<MergeOutcome>>
   replay(request: ReplayRequest): Promise<Result<ReplayOutcome>>
 }
 
 /** Everything that decides is loaded with the first write: a point read takes less time than loading it. */
-const openWriteSide = async (parts: DatabaseParts, model: MergeModel): Promise<WriteSide> => {
+const openWriteSide = async (parts: DatabaseParts, model: MergeModel & ImportModel): Promise<WriteSide> => {
   const [{ createCommandQueue }, { dryRunOperation }] = await Promise.all([
     import('../domain/event-sourcing/command-queue.ts'),
     import('../domain/event-sourcing/dry-run.ts'),
@@ -193,6 +198,10 @@ const openWriteSide = async (parts: DatabaseParts, model: MergeModel): Promise<W
   return {
     queue: createCommandQueue(ports),
     dryRun: (operation) => dryRunOperation(ports, operation),
+    importRecords: async (request) => {
+      const { commitImport } = await import('../domain/import/commit-import.ts')
+      return commitImport({ ...ports, store, writeModel: model }, request)
+    },
     merge: async (request) => {
       const { commitMerge } = await import('../domain/merge/commit-merge.ts')
       return commitMerge({ ...merging, validateSchema: await parts.loadValidator() }, request)
@@ -202,6 +211,13 @@ const openWriteSide = async (parts: DatabaseParts, model: MergeModel): Promise<W
       return replayCommits({ ...merging, validateSchema: await parts.loadValidator() }, request)
     },
   }
+}
+
+const importInto = async (parts: DatabaseParts, side: WriteSide, request: ImportInput): Promise<Result<ImportReport>> => {
+  const completed = await completeRequest(parts, { ...request, commands: [] })
+  if (!completed.ok) return completed
+  const { branch, actor, at } = completed.value
+  return side.importRecords({ ...request, branch, actor, at })
 }
 
 const readAt = async (parts: DatabaseParts, readModel: ReadModel, where: Where): Promise<Result<Snapshot>> => {

@@ -36,6 +36,8 @@ export interface Projector {
   projectWithin(tip: CommitId, claim: BranchClaim): Promise<void>
   /** Projects a commit of our own that has no id yet. @returns its row, to be completed when it has one, and the state after it */
   projectStaged(state: ProjectorState, staged: StagedCommit, branch: BranchName): { readonly commitNo: number; readonly state: ProjectorState }
+  /** Opens such a commit, whose records come in parts. No other may be projected before it is closed. */
+  openStaged(state: ProjectorState, branch: BranchName): OpenCommit
   /** Begins the write transaction, waiting for other processes; what was cached of rows they may have changed is forgotten. */
   begin(): Promise<void>
   /** Takes everything back since `begin`. */
@@ -52,6 +54,16 @@ export interface ProjectorState {
   readonly position: Position | undefined
   readonly line: Line
   readonly catalogueNo: number
+}
+
+/** A commit of our own while its rows are written. */
+export interface OpenCommit {
+  /** The state with what was added so far. */
+  state(): ProjectorState
+  /** No record may be in two parts. */
+  add(part: StagedCommit): void
+  /** @returns its row */
+  close(): number
 }
 
 /**
@@ -75,10 +87,11 @@ export const createProjector = (db: ReadDatabase, ports: ProjectorPorts, mode: '
     catchUp: (tip, claim, onProgress) => catchUp({ tools, store: ports.store, takesTurns: mode !== 'unseen' }, { tip, claim }, onProgress),
     projectWithin: (tip, claim) => catchUp({ tools, store: ports.store, takesTurns: false }, { tip, claim }),
     projectStaged(state, staged, branch) {
-      const { target, next } = openNext(tools, state, { branch, readHead })
-      projectStaged(target, staged)
-      return { commitNo: insertCommit(db, target), state: { ...next, catalogueNo: target.catalogueNo } }
+      const commit = openStaged(tools, state, { branch, readHead })
+      commit.add(staged)
+      return { commitNo: commit.close(), state: commit.state() }
     },
+    openStaged: (state, branch) => openStaged(tools, state, { branch, readHead }),
     createIndexes() {
       for (const statement of putOff) db.execute(statement)
       putOff.clear()
@@ -111,6 +124,15 @@ const openNext = (tools: ProjectionTools, state: ProjectorState, claim: Claim): 
   const position = placeCommit(tools.db, state.position, claim)
   const target = openCommitTarget(tools, { position, line: state.line, catalogueNo: state.catalogueNo })
   return { target, next: { position, line: readLine(tools.db, position), catalogueNo: state.catalogueNo } }
+}
+
+const openStaged = (tools: ProjectionTools, state: ProjectorState, claim: Claim): OpenCommit => {
+  const { target, next } = openNext(tools, state, claim)
+  return {
+    state: () => ({ ...next, catalogueNo: target.catalogueNo }),
+    add: (part) => projectStaged(target, part),
+    close: () => insertCommit(tools.db, target),
+  }
 }
 
 const catchUp = async (

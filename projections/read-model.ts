@@ -2,9 +2,10 @@ import type { EventStore } from '../domain/event-sourcing/event-store.ts'
 import type { RequestMark } from '../domain/event-sourcing/request-trailer.ts'
 import type { MergeModel, MergeSession } from '../domain/event-sourcing/write-model.ts'
 import type { BranchName, CommitId } from '../domain/ids.ts'
+import type { ImportModel, ImportSession } from '../domain/import/import-ports.ts'
 import { loadOnce } from '../domain/load-once.ts'
 import type { SnapshotSource } from './open-snapshot.ts'
-import type { Projector, ProjectorPorts, ProjectorState } from './projector.ts'
+import type { OpenCommit, Projector, ProjectorPorts, ProjectorState } from './projector.ts'
 import { type ReadDatabase, ReadModelReplaced } from './read-database.ts'
 import { type CatalogueRows, createCatalogueRows } from './record-versions/catalogue-rows.ts'
 import { completeCommit, setHead } from './record-versions/commit-rows.ts'
@@ -31,7 +32,8 @@ export interface ReadModelParts {
 }
 
 /** The read model of one database, kept in step with git. Readers never see what a write has not committed yet: they have their own connection. */
-export interface ReadModel extends MergeModel {
+export interface ReadModel extends MergeModel, ImportModel {
+  begin(branch: BranchName): Promise<MergeSession & ImportSession>
   readonly reader: ReadDatabase
   readonly readJson: ReadJson
   /** Catalogues as the reading connection sees them. */
@@ -165,7 +167,7 @@ interface SessionStart {
   readonly branch: BranchName
 }
 
-const openSession = async ({ projector, parts, branch }: SessionStart, release: () => void): Promise<MergeSession> => {
+const openSession = async ({ projector, parts, branch }: SessionStart, release: () => void): Promise<MergeSession & ImportSession> => {
   await projector.begin()
   try {
     const head = parts.readHead(branch)
@@ -185,9 +187,10 @@ interface SessionParts {
   readonly head: CommitId | undefined
 }
 
-const createSession = ({ projector, readJson, branch, head }: SessionParts, release: () => void): MergeSession => {
+const createSession = ({ projector, readJson, branch, head }: SessionParts, release: () => void): MergeSession & ImportSession => {
   const { db } = projector
   let state: ProjectorState = projector.start(head)
+  let open: OpenCommit | undefined
   const staged: number[] = []
   let ended = false
   const end = (): void => {
@@ -222,7 +225,13 @@ const createSession = ({ projector, readJson, branch, head }: SessionParts, rele
       staged.push(projected.commitNo)
       state = projected.state
     },
+    projectPart(part) {
+      open ??= projector.openStaged(state, branch)
+      open.add(part)
+      state = open.state()
+    },
     finish(commits) {
+      if (open !== undefined) staged.push(open.close())
       for (const [index, commitNo] of staged.entries()) {
         const commit = commits[index]
         if (commit === undefined) throw new Error('a projected commit is not in git')

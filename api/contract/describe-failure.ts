@@ -222,7 +222,8 @@ const linesOfIssues = (issues: readonly Issue[]): readonly string[] => {
   return issues.map(sayIssue)
 }
 
-const sayIssue = (issue: Issue): string =>
+/** One issue in one line: where, which record, what is wrong. */
+export const sayIssue = (issue: Issue): string =>
   joinParts([sayPlace(issue), sayRecord(issue), sayText([issue.message, ...suggest(issue.mistyped)].join('; '))])
 
 /** What was probably meant, as a question; empty when nothing is near. */

@@ -1,5 +1,19 @@
+import type { RecordChunks } from '../../domain/import/source-record.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { Result } from './result.ts'
+
+/** Forms that records can be imported from. */
+export const importFormats = ['jsonl'] as const
+export type ImportFormat = (typeof importFormats)[number]
+
+/** How the bytes of an input may have been written; without a word UTF-8, or UTF-16 where they start with its mark. */
+export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const
+export type Encoding = (typeof encodings)[number]
+
+export interface ReadRecordsOptions {
+  readonly format: ImportFormat
+  readonly encoding?: Encoding
+}
 
 /**
  * Text formats as the edges need them; wiring supplies them, each loaded when it is first used.
@@ -20,6 +34,8 @@ export interface Formats {
   parseToml(text: string): Promise<Result<JsonObject>>
   /** Markdown with front matter. @param contentField name for what follows the front matter */
   parseMarkdown(text: string, contentField: string): Promise<Result<JsonObject>>
+  /** The records of an input as it comes, in constant memory; throws `SourceProblem` for what cannot be read any further. */
+  readRecords(bytes: AsyncIterable<Uint8Array>, options: ReadRecordsOptions): RecordChunks
   /** Ends with a line break. */
   stringifyYaml(value: Json): Promise<string>
   /** A TOML document. TOML has no null: members and elements that are null are left out. */

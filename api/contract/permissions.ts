@@ -27,6 +27,7 @@ export const permissions = {
   materializeViews: 'view:materialize',
   updateReadmes: 'readme:update',
   insertRecords: 'record:insert',
+  importRecords: 'record:import',
   getRecord: 'record:read',
   selectRecords: 'record:read',
   countRecords: 'record:read',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { importAnswer, newTable, recordSource, rejectSink } from './import-schemas.ts'
 import type { OperationContract } from './operation.ts'
 import { permissions } from './permissions.ts'
 import {
@@ -75,6 +76,30 @@ export const recordOperations = {
       ...writeScope,
     }),
     output: writeAnswer,
+  },
+  importRecords: {
+    method: 'POST',
+    path: `${records}/import`,
+    summary: 'Imports a stream of records as one commit, or as one for every so many; what is wrong is told by line',
+    permission: permissions.importRecords,
+    input: z.object({
+      table: tableName,
+      source: recordSource,
+      parent: parentId,
+      /** Member that holds the key; it is stored only if the table has that column. */
+      keyColumn: z.string().optional(),
+      /** What to do with keys that are taken; default `fail`. A key twice in one commit is an error but for `skip`. */
+      onDuplicate: z.enum(['fail', 'skip', 'replace', 'merge']).optional(),
+      /** Leaves out what is wrong, instead of importing nothing. */
+      continueOnError: z.boolean().optional(),
+      /** Records in a commit; default: all. These are held in memory. */
+      batchSize: z.int().min(1).max(1_000_000).optional(),
+      /** Makes the table first, in the same commit, when it is not there. */
+      create: newTable.optional(),
+      rejects: rejectSink.optional(),
+      ...writeScope,
+    }),
+    output: importAnswer,
   },
   getRecord: {
     method: 'GET',

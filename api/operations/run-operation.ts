@@ -49,6 +49,7 @@ const handlers: { readonly [Name in OperationName]: () => Promise<Handler<Name>>
   materializeViews: loadOnce(async () => (await import('./materialize-views.ts')).materializeViews),
   updateReadmes: loadOnce(async () => (await import('./update-readmes.ts')).updateReadmes),
   insertRecords: loadOnce(async () => (await import('./insert-records.ts')).insertRecords),
+  importRecords: loadOnce(async () => (await import('./import-records.ts')).importRecords),
   getRecord: loadOnce(async () => (await import('./get-record.ts')).getRecord),
   selectRecords: loadOnce(async () => (await import('./select-records.ts')).selectRecords),
   countRecords: loadOnce(async () => (await import('./count-records.ts')).countRecords),

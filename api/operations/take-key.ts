@@ -61,8 +61,8 @@ export interface KeySource {
   /** In a subcollection: key of the record that the new one goes below. */
   readonly parent?: string | undefined
   readonly keyColumn?: string | undefined
-  /** 0-based place in the input, for the message when there is no key. */
-  readonly position: number
+  /** 0-based place in the input, for messages; absent where they say the line. */
+  readonly position?: number
 }
 
 /**
@@ -73,7 +73,7 @@ export const takeKey = ({ id, table }: InsertTarget, record: JsonObject, source:
   const { keyColumn, position } = source
   const text = keyColumn === undefined ? findKey(table, record) : toKeyText(record[keyColumn])
   if (text === undefined) {
-    return fail({ kind: 'invalid-input', issues: [{ rule: 'key', message: sayMissing(source), table: id, field: `/records/${position}` }] })
+    return fail({ kind: 'invalid-input', issues: [{ rule: 'key', message: sayMissing(source), table: id, ...placeOf(position) }] })
   }
   const parent = takeParent(id, record, source)
   if (!parent.ok) return parent
@@ -92,16 +92,20 @@ const takeParent = (table: TableId, record: JsonObject, { parent, position }: Ke
   return refuseParent(
     table,
     position,
-    `"$parent" of record ${position + 1} says ${JSON.stringify(named)}, and the records go below ${JSON.stringify(parent)}`,
+    `"$parent" of ${nameOf(position)} says ${JSON.stringify(named)}, and the records go below ${JSON.stringify(parent)}`,
   )
 }
 
-const refuseParent = (table: TableId, position: number, message: string): Result<never> =>
-  fail({ kind: 'invalid-input', issues: [{ rule: 'parent', message, table, field: `/records/${position}` }] })
+const refuseParent = (table: TableId, position: number | undefined, message: string): Result<never> =>
+  fail({ kind: 'invalid-input', issues: [{ rule: 'parent', message, table, ...placeOf(position) }] })
+
+const placeOf = (position: number | undefined): { readonly field?: string } => (position === undefined ? {} : { field: `/records/${position}` })
+
+const nameOf = (position: number | undefined): string => (position === undefined ? 'the record' : `record ${position + 1}`)
 
 /** @param table  `spaces/contacts` */
-const sayNoParent = (table: TableId, position: number): string =>
-  `record ${position + 1} does not say which record it lies below: insert into ${table.replaceAll('/', '/KEY/')}, or name its keys in "$parent"`
+const sayNoParent = (table: TableId, position: number | undefined): string =>
+  `${nameOf(position)} does not say which record it lies below: insert into ${table.replaceAll('/', '/KEY/')}, or name its keys in "$parent"`
 
 const withoutMember = (record: JsonObject, name: string): JsonObject => Object.fromEntries(Object.entries(record).filter(([other]) => other !== name))
 
@@ -132,5 +136,5 @@ const withoutKeyColumns = (table: Table | undefined, record: JsonObject, keyColu
 
 const sayMissing = ({ keyColumn, position }: KeySource): string =>
   keyColumn === undefined
-    ? `record ${position + 1} has no key: say it as "$id", or name the field that holds it`
-    : `record ${position + 1} has no text or number in ${JSON.stringify(keyColumn)}, which should hold its key`
+    ? `${nameOf(position)} has no key: say it as "$id", or name the field that holds it`
+    : `${nameOf(position)} has no text or number in ${JSON.stringify(keyColumn)}, which should hold its key`

@@ -17,7 +17,7 @@ export const commandList: readonly CommandEntry[] = [
   },
   {
     name: 'import',
-    summary: 'convert a database of an old layout',
+    summary: 'import a file of records into a table, or convert a database of an old layout',
     load: async () => (await import('./commands/import.ts')).configureImport,
   },
   {

@@ -96,7 +96,7 @@ const checkRemote = (command: string, { branches = [] }: GlobalOptions): void =>
 const severalSources: ReadonlySet<string> = new Set(['select', 'count', 'distinct', 'facets'])
 
 /** Commands that write files where they are, whatever branch that is. */
-const checkedOut: ReadonlySet<string> = new Set(['init', 'setup', 'import'])
+const checkedOut: ReadonlySet<string> = new Set(['init', 'setup'])
 
 const readGlobalOptions = (program: Command): GlobalOptions => {
   const { path: paths, branch: branches, ...rest } = program.opts<Omit<GlobalOptions, 'path' | 'branch' | 'paths' | 'branches'> & SourceOptions>()

@@ -37,13 +37,20 @@ interface Progress {
   readonly milliseconds: number
 }
 
-/** `[######--------------] 30% 1,200 of 4,000 commits, 812/s` */
+/** `[######--------------] 30% 1,200 of 4,000 commits, 812/s, 4 s left` */
 export const formatProgress = ({ what, done, total, milliseconds }: Progress): string => {
   const rate = `${Math.round((done * 1000) / Math.max(1, milliseconds)).toLocaleString('en')}/s`
   if (total <= 0) return `${done.toLocaleString('en')} ${what}, ${rate}`
   const share = Math.min(1, done / total)
   const bar = '#'.repeat(Math.round(share * barWidth)).padEnd(barWidth, '-')
-  return `[${bar}] ${Math.floor(share * 100)}% ${done.toLocaleString('en')} of ${total.toLocaleString('en')} ${what}, ${rate}`
+  const left = share > 0 && share < 1 ? `, ${formatSeconds((milliseconds / share - milliseconds) / 1000)} left` : ''
+  return `[${bar}] ${Math.floor(share * 100)}% ${done.toLocaleString('en')} of ${total.toLocaleString('en')} ${what}, ${rate}${left}`
+}
+
+const formatSeconds = (seconds: number): string => {
+  if (seconds < 60) return `${Math.ceil(seconds)} s`
+  const minutes = Math.ceil(seconds / 60)
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
 const barWidth = 20

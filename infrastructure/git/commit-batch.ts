@@ -5,6 +5,7 @@ import type { CommitBatch, CommitBatchResult, CommitInfo, Observation, StagedCom
 import type { Operation, Person } from '../../domain/event-sourcing/operation.ts'
 import type { Failure } from '../../domain/failure.ts'
 import type { BranchName, CommitId, TableId } from '../../domain/ids.ts'
+import type { ImportBatch, StagedPart } from '../../domain/import/import-ports.ts'
 import type { MergeFile } from '../../domain/merge/merge-file.ts'
 import type { MergeBatch, MergeCommit, StagedMerge, TreeMerge } from '../../domain/merge/merge-ports.ts'
 import { fail, ok, type Result } from '../../domain/result.ts'
@@ -15,17 +16,16 @@ import { defaultViewName } from '../../domain/view/view.ts'
 import type { BlobCache } from './blob-cache.ts'
 import type { CatFile } from './cat-file.ts'
 import { cleanTime, commitMessage } from './commit-message.ts'
+import { CommitParts } from './commit-parts.ts'
 import type { CommitSettings } from './commit-settings.ts'
 import { diffTrees } from './diff-trees.ts'
 import type { FastImport, NewCommit } from './fast-import.ts'
 import type { OnPoint } from './fault-points.ts'
 import { EditLayer, type FileEdits } from './file-edits.ts'
-import { GitExit } from './git-conversation.ts'
 import { emptyTree } from './inspect-files.ts'
 import { listTree } from './list-tree.ts'
 import { stageMerge } from './merge/stage-merge.ts'
 import { type ObjectSource, readDefinitions } from './read-definitions.ts'
-import { hasCode } from './read-ref.ts'
 import { rereadTable } from './reread-table.ts'
 import type { Git } from './run-git.ts'
 import { signCommits } from './sign-commits.ts'
@@ -36,6 +36,7 @@ import { syncDirectory } from './sync-directory.ts'
 import type { TreeState } from './tree-state.ts'
 import type { RefWriter } from './update-ref.ts'
 import type { Following, WorkTree } from './work-tree.ts'
+import { writeObjects } from './write-objects.ts'
 
 /** What the store knows about a branch between batches. */
 export interface BranchState {
@@ -76,8 +77,8 @@ interface Move {
   readonly isForced: boolean
 }
 
-/** A group of commits in the making, or a merge; see the ports. */
-export class GitCommitBatch implements CommitBatch, MergeBatch {
+/** A group of commits in the making, a merge, or one commit in parts; see the ports. */
+export class GitCommitBatch implements CommitBatch, MergeBatch, ImportBatch {
   readonly #context: BatchContext
   readonly #start: BatchStart
   readonly #staged: Staged[] = []
@@ -85,6 +86,7 @@ export class GitCommitBatch implements CommitBatch, MergeBatch {
   #catalogue: Catalogue
   #definitions: ReadonlyMap<string, DefinitionFile> | undefined
   #move: Move | undefined
+  #parts: CommitParts | undefined
   #written: Promise<Result<readonly CommitId[], string>> | undefined
 
   constructor(context: BatchContext, start: BatchStart) {
@@ -151,6 +153,42 @@ export class GitCommitBatch implements CommitBatch, MergeBatch {
     this.#move = { to, edits: this.#layer, isForced }
   }
 
+  async stagePart(changes: readonly Change[]): Promise<Result<StagedPart>> {
+    const parts = this.#openParts()
+    const context = this.#stageOn(parts.tree)
+    const staged = await parts.stage(context, changes)
+    if (!staged.ok) return staged
+    const isNewCatalogue = context.catalogue !== this.#catalogue
+    this.#catalogue = context.catalogue
+    this.#definitions = context.read()
+    const catalogue = isNewCatalogue ? this.#catalogue : undefined
+    return ok({ staged: { changes: staged.value.changes, catalogue, observations: [] }, refused: staged.value.refused })
+  }
+
+  async endParts({ message, ...operation }: Parameters<ImportBatch['endParts']>[0]): Promise<Result<void>> {
+    const parts = this.#openParts()
+    const [settings, ended] = await Promise.all([this.#context.readCommitSettings(), parts.end(this.#stageOn(parts.tree))])
+    if (!ended.ok) return ended
+    if (!settings.ok) return fail(unavailable(settings.failure))
+    this.#layer.add(parts.tree.layer)
+    const author = { person: cleanPerson(operation.actor), time: cleanTime(operation.at) }
+    const committer = { person: committerOf(settings.value, author.person), time: author.time }
+    const text = commitMessage({ ...operation, message, branch: this.#start.branch, commands: [] }, [], [])
+    this.#staged.push({ author, committer, message: text, parents: [], edits: parts.tree.layer, isForced: operation.force === true })
+    return ok(undefined)
+  }
+
+  async discard(): Promise<void> {
+    await this.#parts?.discard()
+    this.#parts = undefined
+  }
+
+  #openParts(): CommitParts {
+    const { objects, blobs, git } = this.#context
+    this.#parts ??= new CommitParts(git.location, new StagedTree({ state: this.#start.state.tree, objects, blobs }, [this.#layer]))
+    return this.#parts
+  }
+
   write(): Promise<Result<readonly CommitId[], string>> {
     this.#written ??= this.#move === undefined ? this.#writeObjects() : Promise.resolve(ok([]))
     return this.#written
@@ -201,18 +239,17 @@ export class GitCommitBatch implements CommitBatch, MergeBatch {
   }
 
   async #writeObjects(): Promise<Result<readonly CommitId[], string>> {
-    const { importer, onPoint } = this.#context
+    const { onPoint } = this.#context
     onPoint?.('before-objects')
-    try {
+    const importer = this.#parts?.importer ?? this.#context.importer
+    const written = await writeObjects(async () => {
       const commits = await importer.write({ head: this.#start.head, commits: this.#staged, onSent: () => onPoint?.('objects-sent') })
+      await this.#parts?.admit()
       const signed = await this.#sign(commits)
       onPoint?.('objects-durable')
       return signed
-    } catch (error) {
-      if (error instanceof GitExit) return fail(error.stderr.trim() || error.message)
-      if (hasCode(error, ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT']) || isUnmakable(error)) return fail(String(error))
-      throw error
-    }
+    })
+    return written.ok ? written.value : written
   }
 
   async #sign(commits: readonly CommitId[]): Promise<Result<readonly CommitId[], string>> {
@@ -243,6 +280,8 @@ export class GitCommitBatch implements CommitBatch, MergeBatch {
   /** What was just written is what the next batch starts from. */
   async #remember(last: CommitId): Promise<void> {
     const { state } = this.#start
+    // A large commit is not carried along: its directories are read again when they are asked for.
+    if (this.#parts !== undefined) return
     for (const file of this.#layer.files.values()) if (file?.bytes !== undefined) this.#context.blobs.set(file.oid, file.bytes)
     state.definitions = this.#definitions
     await state.tree.advance(last, [this.#layer])
@@ -330,10 +369,6 @@ const leavesAll = async ({ files, removedDirectories }: FileEdits, state: TreeSt
   }
   return true
 }
-
-/** Node says of a folder that cannot be made, on a read-only disk above all, that it does not exist. */
-const isUnmakable = (error: unknown): boolean =>
-  hasCode(error, ['ENOENT', 'ENOTDIR']) && error instanceof Error && 'syscall' in error && error.syscall === 'mkdir'
 
 const failToName = (): never => {
   throw new Error('git fast-import answered fewer commit ids than it was given commits')

@@ -90,6 +90,16 @@ export class FastImport {
     }
   }
 
+  /** Gives git files of a commit that is written later and names them by their ids. They are sent once: a process that dies takes them along. */
+  async sendBlobs(blobs: readonly Uint8Array[]): Promise<void> {
+    const { conversation } = await this.#useWriter()
+    try {
+      await conversation.send(serialiseBlobs(blobs))
+    } finally {
+      this.#endWhenIdle()
+    }
+  }
+
   /**
    * Writes a chain of commits and returns their ids once they are on disk. A process that dies under it (a foreign `gc --prune=now`)
    * is replaced and the group written once more; then `GitExit` is thrown.
@@ -230,6 +240,11 @@ export const serialiseCommits = (
   }
   parts.push(Buffer.from(text))
   return Buffer.concat(parts)
+}
+
+const serialiseBlobs = (blobs: readonly Uint8Array[]): Buffer => {
+  const lineEnd = Buffer.from('\n')
+  return Buffer.concat(blobs.flatMap((bytes) => [Buffer.from(`blob\ndata ${bytes.length}\n`), bytes, lineEnd]))
 }
 
 /** A checkpoint, which closes the pack, then a question for every commit's id. */

@@ -64,6 +64,15 @@ export class GitConversation {
     this.#child.stdin.write(input)
   }
 
+  /** As `tell`, and waits while the process is behind with reading: for more than may wait in memory. */
+  async send(input: string | Uint8Array): Promise<void> {
+    if (this.#exit !== undefined) throw this.#exit
+    if (this.#child.stdin.write(input)) return
+    const drained = new Promise<undefined>((resolve) => this.#child.stdin.once('drain', () => resolve(undefined)))
+    const exit = await Promise.race([drained, this.#ended])
+    if (exit !== undefined) throw exit
+  }
+
   /** Ends the input and waits for the process. */
   end(): Promise<GitExit> {
     this.#child.stdin.end()

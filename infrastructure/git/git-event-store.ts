@@ -1,5 +1,6 @@
 import type { CommitBatch, CommitRange, KnownCommit, ObservedCommit, RecordName } from '../../domain/event-sourcing/event-store.ts'
 import { type BranchName, type CommitId, parseCommitId } from '../../domain/ids.ts'
+import type { ImportBatch, ImportStore } from '../../domain/import/import-ports.ts'
 import type { MergeFile } from '../../domain/merge/merge-file.ts'
 import type { MergeBatch, MergeStore } from '../../domain/merge/merge-ports.ts'
 import { ok, type Result } from '../../domain/result.ts'
@@ -40,7 +41,7 @@ export interface GitEventStoreOptions extends Codecs {
   readonly onPoint?: OnPoint
 }
 
-export interface GitEventStore extends MergeStore, DatabaseReader {
+export interface GitEventStore extends MergeStore, ImportStore, DatabaseReader {
   /** Finishes what a killed process, or a lock held by the user, left undone in the work tree. Under the write lock; cheap when nothing is. */
   repairWorkTree(): Promise<WorkTreeState>
   /** Whether checked-out files are behind their branch, because a write was committed and they could not follow. Starts no process. */
@@ -143,6 +144,10 @@ class OpenStore implements GitEventStore {
   }
 
   openBatch(branch: BranchName, head: CommitId | undefined, catalogue: Catalogue): CommitBatch {
+    return new GitCommitBatch(this.#context, { branch, head, catalogue, state: this.#stateOf(branch, head) })
+  }
+
+  openImport(branch: BranchName, head: CommitId | undefined, catalogue: Catalogue): ImportBatch {
     return new GitCommitBatch(this.#context, { branch, head, catalogue, state: this.#stateOf(branch, head) })
   }
 

@@ -19,6 +19,9 @@ export class StagedTree {
   readonly #state: TreeState
   readonly #objects: CatFile
   readonly #blobs: BlobCache
+  /** Paths written since `takeBytes`. */
+  readonly #unsent = new Set<string>()
+  #isSending = false
 
   /** @param below  layers staged before, newest first */
   constructor(source: { readonly state: TreeState; readonly objects: CatFile; readonly blobs: BlobCache }, below: readonly EditLayer[]) {
@@ -43,6 +46,7 @@ export class StagedTree {
     const edited = this.#findEdit(path)
     if (edited === null) return ok(undefined)
     if (edited?.bytes !== undefined) return ok({ mode: edited.mode, bytes: edited.bytes })
+    if (edited !== undefined && this.#isSending) return fail({ kind: 'invalid-input', issues: [sayShared(path)] })
     const entry = edited ?? (await this.#state.find(path))
     if (entry === undefined) return ok(undefined)
     const stranger = strangers[entry.mode]
@@ -86,8 +90,23 @@ export class StagedTree {
       return undefined
     }
     const oid = blobId(bytes)
+    this.#unsent.add(path)
     this.layer.files.set(path, { mode, oid, bytes })
     return oid
+  }
+
+  /** Content of the files written since the last time, for a store that keeps it from now on: here only its id stays. */
+  takeBytes(): readonly Uint8Array[] {
+    const taken: Uint8Array[] = []
+    this.#isSending = true
+    for (const path of this.#unsent) {
+      const file = this.layer.files.get(path)
+      if (file?.bytes === undefined) continue
+      taken.push(file.bytes)
+      this.layer.files.set(path, { mode: file.mode, oid: file.oid, bytes: undefined })
+    }
+    this.#unsent.clear()
+    return taken
   }
 
   /** Lets a file stand at another path as it is: its blob is not read. */
@@ -104,6 +123,9 @@ export class StagedTree {
     return undefined
   }
 }
+
+/** Where the content of files is not kept: two records would be written to one file. */
+const sayShared = (path: string) => ({ rule: 'file-name', message: `another record that is written with this one has the same file, ${path}` })
 
 const isBelow = (path: string, directory: string): boolean => directory === '' || path.startsWith(`${directory}/`)
 

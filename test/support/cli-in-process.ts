@@ -7,6 +7,7 @@ import type { Json } from '../../domain/json.ts'
 import { isJsonObject } from '../../domain/json.ts'
 import { fail, ok } from '../../domain/result.ts'
 import { parseCsv } from '../../infrastructure/formats/csv/parse-csv.ts'
+import { readRecords } from '../../infrastructure/formats/import/read-records.ts'
 import { parseIngr } from '../../infrastructure/formats/ingr/parse-ingr.ts'
 import { parseJson } from '../../infrastructure/formats/json/parse-json.ts'
 import { parseMarkdown } from '../../infrastructure/formats/markdown/parse-markdown.ts'
@@ -91,6 +92,7 @@ const formats: Formats = {
   parseMarkdown: async (text, contentField) => parseMarkdown(text, contentField),
   parseYamlDocuments: async (text) => parseYamlDocuments(text),
   parseCsv: async (text, fields) => parseCsv(text, fields),
+  readRecords,
   stringifyToml: async (value) => writeTomlFile(withoutNulls(value)),
   stringifyYaml: async (value: Json) =>
     Array.isArray(value) ? writeYamlList(value.filter(isJsonObject), []) : isJsonObject(value) ? writeYamlFile(value) : `${String(value)}\n`,

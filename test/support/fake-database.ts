@@ -146,6 +146,10 @@ export class FakeDatabase implements Database {
     return fail({ kind: 'unsupported', what: 'replaying commits', why: 'this database has one branch' })
   }
 
+  async importRecords(): ReturnType<Database['importRecords']> {
+    return fail({ kind: 'unsupported', what: 'importing', why: 'this database is in memory' })
+  }
+
   async merge(): ReturnType<Database['merge']> {
     return fail({ kind: 'unsupported', what: 'merging', why: 'this database has one branch' })
   }

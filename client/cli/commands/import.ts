@@ -1,42 +1,140 @@
-import { resolve } from 'node:path'
+import { extname } from 'node:path'
+import { sayIssue } from '../../../api/contract/describe-failure.ts'
+import { type Encoding, encodings, type ImportFormat, importFormats } from '../../../api/contract/formats.ts'
+import type { OperationAnswer } from '../../../api/contract/operations.ts'
 import type { ConfigureCommand } from '../configure-command.ts'
-import { UsageError, unwrap } from '../errors.ts'
-import type { Conversion } from '../local.ts'
-import { addExamples } from '../options.ts'
-import { describeConversion } from '../output/describe-conversion.ts'
+import { OperationFailed, UsageError } from '../errors.ts'
+import { importLegacy } from '../import-legacy.ts'
+import { openImportFile } from '../input/open-import-file.ts'
+import { addExamples, addWriteOptions, createFormatOption, parseTable, parseWhole, toWriteScope, type WriteOptions } from '../options.ts'
+import { openRejectFile } from '../output/reject-file.ts'
+import type { Session } from '../session.ts'
 
-interface ImportOptions {
+interface ImportOptions extends WriteOptions {
   readonly legacy?: boolean
-  readonly dryRun?: boolean
+  readonly into?: string
+  readonly keyColumn?: string
+  readonly format?: ImportFormat
+  readonly encoding?: Encoding
+  readonly onDuplicate?: 'fail' | 'skip' | 'replace' | 'merge'
+  readonly continueOnError?: boolean
+  readonly rejects?: string
+  readonly batchSize?: number
 }
 
 export const configureImport: ConfigureCommand = (command, session) => {
   command
-    .argument('[dir]', 'folder of the database (default: this one)')
+    .argument('[file]', 'file of records, or - for the standard input; with --legacy the folder of the database (default: this one)')
+    .option('--into <table>', 'table that the records go into')
+    .option('--key-column <name>', 'field that holds the key; it is stored only if the table has that column')
+    .addOption(createFormatOption('--format <format>', 'form of the records (default: by the name of the file)', importFormats))
+    .addOption(createFormatOption('--encoding <name>', 'how the file is written (default: utf-8, or utf-16 where the file says so)', encodings))
+    .addOption(
+      createFormatOption('--on-duplicate <what>', 'what to do with keys that are taken (default: fail)', ['fail', 'skip', 'replace', 'merge']),
+    )
+    .option('--continue-on-error', 'leave out what is wrong, instead of importing nothing')
+    .option('--rejects <file>', 'write what is left out to a new file, which can be repaired and imported; implies --continue-on-error')
+    .option('--batch-size <n>', 'a commit for every n records (default: one for all)', (text) => parseWhole(text, 1))
     .option('--legacy', 'convert a database of a layout before 2024, in one commit')
-    .option('--dry-run', 'only say what would be done')
-    .action(async (dir: string | undefined, options: ImportOptions) => {
-      if (options.legacy !== true) throw new UsageError('say what to import: --legacy converts a database of an old layout')
-      const directory = resolve(session.io.cwd, session.options.path ?? '.', dir ?? '.')
-      const { plan, apply } = unwrap(await (await session.local()).convert(directory))
-      const isJson = session.options.json === true
-      if (!isJson) await session.io.out(describeConversion(plan))
-      const { commit } = options.dryRun === true ? { commit: undefined } : unwrap(await apply())
-      if (isJson) await session.io.out(`${JSON.stringify({ directory, ...describePlan(plan), ...(commit === undefined ? {} : { commit }) })}\n`)
-      const { length } = plan.tables
-      if (options.dryRun === true) session.say('nothing is written: leave out --dry-run to convert')
-      else if (commit === undefined) session.say('nothing was converted')
-      else session.say(`converted ${length === 1 ? '1 table' : `${length} tables`} (commit ${commit.slice(0, 12)})\n  try: ingitdb validate`)
-      if (options.dryRun !== true && commit === undefined) session.exitCode = 1
+    .action(async (file: string | undefined, options: ImportOptions) => {
+      if (options.legacy === true) return importLegacy(session, file, options.dryRun === true)
+      if (file === undefined)
+        throw new UsageError('say what to import: ingitdb import FILE --into TABLE (--legacy converts a database of an old layout)')
+      if (options.into === undefined) throw new UsageError('say which table: --into TABLE')
+      await importFile(session, file, { ...options, into: options.into })
     })
-  addExamples(command, ['ingitdb import --legacy --dry-run', 'ingitdb import --legacy'])
+  addWriteOptions(command)
+  addExamples(command, [
+    'ingitdb import users.jsonl --into users --key-column id',
+    'ingitdb import - --into users --key-column id --format jsonl --on-duplicate replace < users.jsonl',
+  ])
 }
 
-const describePlan = ({ tables, written, moved, removed, notes, left }: Conversion['plan']) => ({
-  tables,
-  written: [...written.keys()],
-  moved: [...moved].map(([from, to]) => ({ from, to })),
-  removed,
-  notes,
-  left,
-})
+type FileOptions = ImportOptions & { readonly into: string }
+
+const importFile = async (session: Session, file: string, options: FileOptions): Promise<void> => {
+  if (isAddress(file))
+    throw new UsageError(`"${file}" is the address of a repository: ingitdb clone copies the database in it; import takes a file of records`)
+  const { keyColumn, onDuplicate, batchSize, encoding } = options
+  const format = options.format ?? formatOf(file)
+  const formats = await session.formats()
+  const input = await openImportFile(session, file)
+  const rejects = options.rejects === undefined ? undefined : await openRejectFile(session.io.cwd, options.rejects)
+  try {
+    const answer = await session.interruptibly(() =>
+      session.call('importRecords', {
+        ...parseTable(options.into),
+        source: {
+          name: input.name,
+          isRepeatable: input.isRepeatable,
+          read: () => formats.readRecords(input.read(), { format, ...(encoding !== undefined && { encoding }) }),
+          share: input.share,
+        },
+        ...(keyColumn !== undefined && { keyColumn }),
+        ...(onDuplicate !== undefined && { onDuplicate }),
+        ...(batchSize !== undefined && { batchSize }),
+        continueOnError: options.continueOnError === true || rejects !== undefined,
+        ...(rejects !== undefined && { rejects }),
+        ...toWriteScope(options),
+        ...session.branch(),
+      }),
+    )
+    await printImport(session, answer, { file: input.name, ...options })
+  } finally {
+    await rejects?.close()
+  }
+}
+
+const isAddress = (file: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(file) || /^[\w.-]+@[\w.-]+:/.test(file)
+
+const formatOf = (file: string): ImportFormat => {
+  const extension = extname(file).slice(1).toLowerCase()
+  const format = importFormats.find((each) => each === extension) ?? otherExtensions.get(extension)
+  if (format === undefined) throw new UsageError(`say the form of the records: --format ${importFormats.join('|')}`)
+  return format
+}
+
+const otherExtensions: ReadonlyMap<string, ImportFormat> = new Map([['ndjson', 'jsonl']])
+
+type Answer = OperationAnswer<'importRecords'>
+
+const issuesShown = 10
+
+const printImport = async (session: Session, answer: Answer, { file, into, rejects }: FileOptions & { readonly file: string }): Promise<void> => {
+  session.progress.end()
+  if (answer.rejected > 0) {
+    for (const issue of answer.issues.slice(0, issuesShown)) session.say(sayIssue(issue))
+    const more = answer.rejected - Math.min(issuesShown, answer.issues.length)
+    if (more > 0) session.say(`and ${more.toLocaleString('en')} more`)
+  }
+  session.say(describeImport(answer, { file, into }))
+  for (const { id, message } of (answer.warnings ?? []).slice(0, 3)) session.say(`note: ${id}: ${message}`)
+  if (answer.rejected > 0 && rejects !== undefined && !answer.dryRun)
+    session.say(`  what was left out is in ${rejects}: repair it there and import that file`)
+  if (session.options.json === true) await session.io.out(`${JSON.stringify(answer)}\n`)
+  if (answer.stopped !== undefined) throw new OperationFailed(answer.stopped)
+  if (answer.rejected > 0) session.exitCode = 1
+}
+
+/** `imported a.jsonl into users: 3 inserted, 1 updated, 2 left as they were, 1 rejected (commit 1a2b3c4d5e6f)` */
+const describeImport = (
+  { commits, inserted, updated, skipped, rejected, dryRun, stopped }: Answer,
+  { file, into }: { readonly file: string; readonly into: string },
+): string => {
+  const parts = [
+    `${inserted.toLocaleString('en')} inserted`,
+    ...(updated > 0 ? [`${updated.toLocaleString('en')} updated`] : []),
+    ...(skipped > 0 ? [`${skipped.toLocaleString('en')} left as they were`] : []),
+    ...(rejected > 0 ? [`${rejected.toLocaleString('en')} rejected`] : []),
+  ].join(', ')
+  const [first] = commits
+  const last = commits.at(-1)
+  const where =
+    first === undefined
+      ? 'nothing is written'
+      : commits.length === 1
+        ? `commit ${first.slice(0, 12)}`
+        : `${commits.length} commits up to ${last?.slice(0, 12)}`
+  if (stopped !== undefined) return `imported a part of ${file} into ${into}: ${parts} (${where}); to go on, import it again with --on-duplicate skip`
+  return `${dryRun ? 'would import' : 'imported'} ${file} into ${into}: ${parts} (${dryRun ? 'dry run, nothing is written' : where})`
+}

@@ -30,15 +30,17 @@ export const readTextFile = async ({ io }: Session, path: string): Promise<strin
     return decode(await readFile(resolve(io.cwd, path)), path)
   } catch (error) {
     if (error instanceof OperationFailed) throw error
-    throw new OperationFailed(toFailure(error, path))
+    throw toFileFailure(error, path)
   }
 }
 
-const toFailure = (error: unknown, path: string): OperationFailed['failure'] => {
+/** What is to be said when a file named by the user cannot be opened; what is no such error is thrown on. */
+export const toFileFailure = (error: unknown, path: string): OperationFailed => {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'not-found', what: 'file', id: path }
-  if (code === 'EISDIR') return { kind: 'invalid-input', issues: [{ rule: 'file', message: 'this is a folder, a file is needed', file: path }] }
-  if (code === 'EACCES' || code === 'EPERM') return { kind: 'unavailable', what: `file ${path}`, why: 'you may not read it' }
+  if (code === 'ENOENT' || code === 'ENOTDIR') return new OperationFailed({ kind: 'not-found', what: 'file', id: path })
+  if (code === 'EISDIR')
+    return new OperationFailed({ kind: 'invalid-input', issues: [{ rule: 'file', message: 'this is a folder, a file is needed', file: path }] })
+  if (code === 'EACCES' || code === 'EPERM') return new OperationFailed({ kind: 'unavailable', what: `file ${path}`, why: 'you may not read it' })
   throw error
 }
 

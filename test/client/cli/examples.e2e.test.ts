@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { commandList } from '../../../client/cli/command-list.ts'
 import { type CliFolder, openCliFolder } from '../../support/run-cli.ts'
-import { projectRoot } from '../../support/source-tree.ts'
 
 const schema = {
   type: 'object',
@@ -55,7 +54,6 @@ const addOrigin = 'git clone --quiet --bare . ../origin.git; git remote add orig
 const preparations: Readonly<Record<string, string>> = {
   init: 'rm -rf mydb',
   create: 'ingitdb drop table users --quiet',
-  import: `rm -rf .git mydb * .ingitdb; cp -r '${join(projectRoot, 'test/fixtures/legacy/yaml')}/.' .; git init --quiet; git add .; git -c user.name=Ada -c user.email=ada@example.org commit --quiet --message old`,
   insert: 'ingitdb delete --from users --all --quiet',
   clone: addOrigin,
   conflicts: addConflict,

@@ -130,7 +130,7 @@ describe('a run', () => {
 
 test('progress shows share, numbers and rate', () => {
   expect(formatProgress({ what: 'commits', done: 1_200, total: 4_000, milliseconds: 2_000 })).toBe(
-    '[######--------------] 30% 1,200 of 4,000 commits, 600/s',
+    '[######--------------] 30% 1,200 of 4,000 commits, 600/s, 5 s left',
   )
   expect(formatProgress({ what: 'lines', done: 5, total: 0, milliseconds: 0 })).toBe('5 lines, 5,000/s')
 })
