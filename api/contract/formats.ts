@@ -3,7 +3,7 @@ import type { Json, JsonObject } from './json.ts'
 import type { Result } from './result.ts'
 
 /** Forms that records can be imported from. */
-export const importFormats = ['jsonl'] as const
+export const importFormats = ['csv', 'tsv', 'json', 'jsonl', 'yaml', 'ingr'] as const
 export type ImportFormat = (typeof importFormats)[number]
 
 /** How the bytes of an input may have been written; without a word UTF-8, or UTF-16 where they start with its mark. */
@@ -13,6 +13,14 @@ export type Encoding = (typeof encodings)[number]
 export interface ReadRecordsOptions {
   readonly format: ImportFormat
   readonly encoding?: Encoding
+  /** Of CSV and TSV: the names of the columns, where there is no header line. */
+  readonly fields?: readonly string[]
+  /** One character between cells, or `auto`. */
+  readonly delimiter?: string
+  /** What an absent value is written as. */
+  readonly nullText?: string
+  /** Types of the table's columns, by name: cells become what they mean there. */
+  readonly types?: ReadonlyMap<string, string>
 }
 
 /**

@@ -16,12 +16,21 @@ export const rejectSink = z
   .custom<RejectSink>((value) => typeof value === 'object' && value !== null && 'add' in value && typeof value.add === 'function')
   .meta({ description: 'Not for a call over the network: its answer has the first of them', type: 'object' })
 
-/** A table to be made for an import. */
+/** A table to be made for an import, with the columns that its records suggest. */
 export const newTable = z.object({
-  columns: z.array(z.object({ name: z.string(), type: z.string(), required: z.boolean().optional() })).readonly(),
-  recordFormat: z.enum(['yaml', 'json', 'csv', 'jsonl', 'markdown', 'toml', 'ingr']).optional(),
-  keyField: z.string().optional(),
+  recordFormat: z.enum(['yaml', 'json', 'csv', 'jsonl', 'toml', 'ingr']).optional(),
+  /** Spreads the records over directories; default: where there are more than some thousand. */
   sharded: z.boolean().optional(),
+})
+
+/** What was inferred, and from what. */
+const madeTable = z.object({
+  recordFormat: z.string(),
+  sharded: z.boolean(),
+  /** Field that holds the key; absent where records say it as `$id`. */
+  keyColumn: z.string().optional(),
+  keyEvidence: z.string(),
+  columns: z.array(z.object({ name: z.string(), type: z.string(), required: z.boolean(), evidence: z.string() })).readonly(),
 })
 
 /** As in failures: the rule, what is wrong, and where. */
@@ -40,6 +49,8 @@ export const importAnswer = z.object({
   /** Why records were rejected, at most the first 100 reasons. */
   issues: z.array(issue).readonly(),
   dryRun: z.boolean(),
+  /** The table that was made. */
+  table: madeTable.optional(),
   warnings: z
     .array(z.object({ table: z.string(), id: z.string(), message: z.string() }))
     .readonly()

@@ -94,7 +94,7 @@ export const recordOperations = {
       continueOnError: z.boolean().optional(),
       /** Records in a commit; default: all. These are held in memory. */
       batchSize: z.int().min(1).max(1_000_000).optional(),
-      /** Makes the table first, in the same commit, when it is not there. */
+      /** Makes the table first, in the same commit, with columns inferred from all records, which are read twice for that. */
       create: newTable.optional(),
       rejects: rejectSink.optional(),
       ...writeScope,

@@ -119,7 +119,7 @@ const openScope = async (
 ): Promise<Result<{ readonly scope: ImportScope; readonly changed: boolean }>> => {
   let catalogue: Catalogue = session.facts().catalogue()
   const { create } = request
-  if (create !== undefined && findTable(catalogue, create.table) === undefined) {
+  if (create !== undefined) {
     const decided = decideOperation({ commands: [create] }, session.facts(), ports.rules)
     const staged = decided.ok ? await batch.stagePart(decided.value) : decided
     if (!staged.ok) return staged

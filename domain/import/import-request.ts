@@ -14,8 +14,10 @@ export type OnDuplicate = 'fail' | 'skip' | 'replace' | 'merge'
 export interface RecordSource {
   /** Name in messages: that of a file. */
   readonly name: string
-  /** Reads from the start. */
-  read(): RecordChunks
+  /** Reads from the start. @param types  of the table's columns, by name: what a text means there, where all values are texts */
+  read(types?: ReadonlyMap<string, string>): RecordChunks
+  /** Whether all values are texts, as those of CSV. */
+  readonly isText?: boolean
   /** Whether `read` works more than once; else an import that would have to be decided again ends with `unavailable`. */
   readonly isRepeatable: boolean
   /** Which part of it has been read, from 0 to 1, where that is known. */

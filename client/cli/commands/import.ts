@@ -1,4 +1,5 @@
 import { extname } from 'node:path'
+import { InvalidArgumentError } from 'commander'
 import { sayIssue } from '../../../api/contract/describe-failure.ts'
 import { type Encoding, encodings, type ImportFormat, importFormats } from '../../../api/contract/formats.ts'
 import type { OperationAnswer } from '../../../api/contract/operations.ts'
@@ -6,7 +7,7 @@ import type { ConfigureCommand } from '../configure-command.ts'
 import { OperationFailed, UsageError } from '../errors.ts'
 import { importLegacy } from '../import-legacy.ts'
 import { openImportFile } from '../input/open-import-file.ts'
-import { addExamples, addWriteOptions, createFormatOption, parseTable, parseWhole, toWriteScope, type WriteOptions } from '../options.ts'
+import { addExamples, addWriteOptions, createFormatOption, parseTable, parseWhole, splitList, toWriteScope, type WriteOptions } from '../options.ts'
 import { openRejectFile } from '../output/reject-file.ts'
 import type { Session } from '../session.ts'
 
@@ -20,6 +21,12 @@ interface ImportOptions extends WriteOptions {
   readonly continueOnError?: boolean
   readonly rejects?: string
   readonly batchSize?: number
+  readonly delimiter?: string
+  readonly null?: string
+  readonly fields?: readonly string[]
+  readonly inferSchema?: boolean
+  readonly recordFormat?: 'yaml' | 'json' | 'csv' | 'jsonl' | 'toml' | 'ingr'
+  readonly sharded?: boolean
 }
 
 export const configureImport: ConfigureCommand = (command, session) => {
@@ -35,6 +42,18 @@ export const configureImport: ConfigureCommand = (command, session) => {
     .option('--continue-on-error', 'leave out what is wrong, instead of importing nothing')
     .option('--rejects <file>', 'write what is left out to a new file, which can be repaired and imported; implies --continue-on-error')
     .option('--batch-size <n>', 'a commit for every n records (default: one for all)', (text) => parseWhole(text, 1))
+    .option(
+      '--delimiter <sign>',
+      'between the cells of CSV: one character, "tab", or "auto" to take the likeliest (default: a comma)',
+      parseDelimiter,
+    )
+    .option('--null <text>', 'what an absent value is written as in CSV and TSV; an empty cell is absent anyhow')
+    .option('--fields <list>', 'columns of CSV or TSV without a header line', splitList)
+    .option('--infer-schema', 'make the table, with columns and types that fit all records')
+    .addOption(
+      createFormatOption('--record-format <format>', 'of a table that is made (default: yaml)', ['yaml', 'json', 'csv', 'jsonl', 'toml', 'ingr']),
+    )
+    .option('--sharded', 'spread the records of a table that is made over directories (default: above 5,000)')
     .option('--legacy', 'convert a database of a layout before 2024, in one commit')
     .action(async (file: string | undefined, options: ImportOptions) => {
       if (options.legacy === true) return importLegacy(session, file, options.dryRun === true)
@@ -55,7 +74,8 @@ type FileOptions = ImportOptions & { readonly into: string }
 const importFile = async (session: Session, file: string, options: FileOptions): Promise<void> => {
   if (isAddress(file))
     throw new UsageError(`"${file}" is the address of a repository: ingitdb clone copies the database in it; import takes a file of records`)
-  const { keyColumn, onDuplicate, batchSize, encoding } = options
+  const { keyColumn, onDuplicate, batchSize } = options
+  checkOptions(options)
   const format = options.format ?? formatOf(file)
   const formats = await session.formats()
   const input = await openImportFile(session, file)
@@ -67,12 +87,14 @@ const importFile = async (session: Session, file: string, options: FileOptions):
         source: {
           name: input.name,
           isRepeatable: input.isRepeatable,
-          read: () => formats.readRecords(input.read(), { format, ...(encoding !== undefined && { encoding }) }),
+          isText: format === 'csv' || format === 'tsv',
+          read: (types) => formats.readRecords(input.read(), { format, ...toReadOptions(options), ...(types !== undefined && { types }) }),
           share: input.share,
         },
         ...(keyColumn !== undefined && { keyColumn }),
         ...(onDuplicate !== undefined && { onDuplicate }),
         ...(batchSize !== undefined && { batchSize }),
+        ...(options.inferSchema === true && { create: toNewTable(options) }),
         continueOnError: options.continueOnError === true || rejects !== undefined,
         ...(rejects !== undefined && { rejects }),
         ...toWriteScope(options),
@@ -85,16 +107,49 @@ const importFile = async (session: Session, file: string, options: FileOptions):
   }
 }
 
+/** The name of a scheme, or user and host as ssh takes them. */
 const isAddress = (file: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(file) || /^[\w.-]+@[\w.-]+:/.test(file)
 
+const checkOptions = ({ inferSchema, recordFormat, sharded, fields, delimiter, null: nullText, format }: ImportOptions): void => {
+  if (inferSchema !== true && (recordFormat !== undefined || sharded !== undefined))
+    throw new UsageError('--record-format and --sharded are about a table that is made: add --infer-schema')
+  const isAboutCells = fields !== undefined || delimiter !== undefined || nullText !== undefined
+  if (isAboutCells && format !== undefined && format !== 'csv' && format !== 'tsv')
+    throw new UsageError('--fields, --delimiter and --null are about CSV and TSV')
+}
+
+/** One character, by itself or by its name. */
+const parseDelimiter = (text: string): string => {
+  const delimiter = text === 'tab' || text === '\\t' ? '\t' : text
+  if (delimiter !== 'auto' && (delimiter.length !== 1 || /["\r\n]/.test(delimiter)))
+    throw new InvalidArgumentError('It must be one character, "tab" or "auto".')
+  return delimiter
+}
+
+const toReadOptions = ({ encoding, fields, delimiter, null: nullText }: ImportOptions) => ({
+  ...(encoding !== undefined && { encoding }),
+  ...(fields !== undefined && { fields }),
+  ...(delimiter !== undefined && { delimiter }),
+  ...(nullText !== undefined && { nullText }),
+})
+
+const toNewTable = ({ recordFormat, sharded }: ImportOptions) => ({
+  ...(recordFormat !== undefined && { recordFormat }),
+  ...(sharded !== undefined && { sharded }),
+})
+
 const formatOf = (file: string): ImportFormat => {
-  const extension = extname(file).slice(1).toLowerCase()
+  const extension = extname(file.replace(/\.gz$/i, '')).slice(1).toLowerCase()
   const format = importFormats.find((each) => each === extension) ?? otherExtensions.get(extension)
   if (format === undefined) throw new UsageError(`say the form of the records: --format ${importFormats.join('|')}`)
   return format
 }
 
-const otherExtensions: ReadonlyMap<string, ImportFormat> = new Map([['ndjson', 'jsonl']])
+const otherExtensions: ReadonlyMap<string, ImportFormat> = new Map([
+  ['ndjson', 'jsonl'],
+  ['yml', 'yaml'],
+  ['tab', 'tsv'],
+])
 
 type Answer = OperationAnswer<'importRecords'>
 
@@ -102,6 +157,7 @@ const issuesShown = 10
 
 const printImport = async (session: Session, answer: Answer, { file, into, rejects }: FileOptions & { readonly file: string }): Promise<void> => {
   session.progress.end()
+  if (answer.table !== undefined) for (const line of describeTable(answer.table, into)) session.say(line)
   if (answer.rejected > 0) {
     for (const issue of answer.issues.slice(0, issuesShown)) session.say(sayIssue(issue))
     const more = answer.rejected - Math.min(issuesShown, answer.issues.length)
@@ -115,6 +171,16 @@ const printImport = async (session: Session, answer: Answer, { file, into, rejec
   if (answer.stopped !== undefined) throw new OperationFailed(answer.stopped)
   if (answer.rejected > 0) session.exitCode = 1
 }
+
+/** What was inferred, a line a column: `  price: float in all 4, so required`. */
+const describeTable = (
+  { columns, keyColumn = '$id', keyEvidence, recordFormat, sharded }: NonNullable<Answer['table']>,
+  id: string,
+): readonly string[] => [
+  `table ${id}, ${recordFormat}${sharded ? ', sharded' : ''}`,
+  `  ${keyColumn}: the key, ${keyEvidence}`,
+  ...columns.map(({ name, evidence }) => `  ${name}: ${evidence}`),
+]
 
 /** `imported a.jsonl into users: 3 inserted, 1 updated, 2 left as they were, 1 rejected (commit 1a2b3c4d5e6f)` */
 const describeImport = (

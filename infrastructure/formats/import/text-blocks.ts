@@ -1,8 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { SourceProblem } from '../../../domain/import/source-problem.ts'
-
-/** Encodings that an input may be said to have; `utf-8` unless it starts with the mark of UTF-16. */
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'
+import type { Encoding } from './read-options.ts'
 
 const lineFeed = 10
 

@@ -261,8 +261,15 @@ test('a table can be made in the commit that fills it', async () => {
   using folder = temporaryFolder()
   await using db = await open(folder.path)
   const head = runGit(db.path, 'rev-parse', 'HEAD')
-  const create = { columns: [{ name: 'name', type: 'string' }], recordFormat: 'json', sharded: true } as const
-  const failed = await db.call('importRecords', { table: 'items', source: sourceOf([{ $id: 'a', name: 1 }]), create })
+  const create = { recordFormat: 'json', sharded: true } as const
+  const failed = await db.call('importRecords', {
+    table: 'items',
+    source: sourceOf([
+      { $id: 'a', name: 1 },
+      { $id: 'a', name: 2 },
+    ]),
+    create,
+  })
   expect(failed.ok).toBe(false)
   expect(runGit(db.path, 'rev-parse', 'HEAD')).toBe(head)
   const answer = await db.call('importRecords', {
