@@ -14,6 +14,7 @@ import type { ValidationPart } from '../domain/validation/check-database.ts'
 import type { Finding } from '../domain/validation/finding.ts'
 import type { RefStore, Signature } from '../domain/version-control/ref-store.ts'
 import type { ExportFolder, ViewCodec } from '../domain/view/view-ports.ts'
+import type { SqlEnd, SqlRequest, SqlRunner } from '../projections/record-versions/sql/sql-runner.ts'
 import type { Snapshot } from '../projections/snapshot.ts'
 
 /** Where to read: a branch's head, or any moment (`at`: sha, branch, tag or RFC 3339 timestamp). Default: the head of the current branch. */
@@ -93,6 +94,8 @@ export interface Database extends AsyncDisposable {
    * question about the work tree may `read` commits, and cannot write or ask about the work tree inside itself: it has the turn to write.
    */
   ask<T>(where: Where, question: Question<T>): Promise<Result<T>>
+  /** Runs a statement over the read model, in a process of its own. Its commits are those of snapshots. */
+  runSql(request: SqlRequest, limits: Parameters<SqlRunner['run']>[1]): Promise<Result<SqlEnd>>
   /** The best common ancestor of two commits, by all parents; `undefined` when their histories have nothing in common. Starts git. */
   findMergeBase(a: CommitId, b: CommitId): Promise<CommitId | undefined>
   /** All commits that one descends from, itself first, each before its parents. Starts git; stopping early is cheap. */

@@ -134,6 +134,11 @@ const wireParts = (location: RepositoryLocation, { onPoint, isInteractive = fals
     ),
     loadValidator,
     openWorkTree: () => openWorkTree(location),
+    loadSql: loadOnce(async () => {
+      const processes = new (await import('../infrastructure/sqlite/sql-processes.ts')).SqlProcesses(file.path)
+      closing.push(processes)
+      return processes
+    }),
     loadViewCodec: loadOnce(async () => (await import('../infrastructure/formats/export/view-codec.ts')).viewCodec),
     openExportFolder: async () => (await import('../infrastructure/git/export-folder.ts')).openExportFolder(location),
     openRemotes: async () => {

@@ -22,6 +22,7 @@ import type { RefStore } from '../domain/version-control/ref-store.ts'
 import type { ExportFolder, ViewCodec } from '../domain/view/view-ports.ts'
 import { emptySnapshot, openSnapshot } from '../projections/open-snapshot.ts'
 import type { ReadModel } from '../projections/read-model.ts'
+import type { SqlRunner } from '../projections/record-versions/sql/sql-runner.ts'
 import type { Snapshot } from '../projections/snapshot.ts'
 import { askWorkTree, readModelInQuestion } from './ask-work-tree.ts'
 import type {
@@ -40,6 +41,7 @@ import { holdReadModel, type ReadModelHolder } from './hold-read-model.ts'
 import { findUncommitted, type Inspection, readStatus, runDoctor } from './inspect-database.ts'
 import type { OpenWorkTree } from './open-work-tree.ts'
 import { type RefsNow, resolveMoment, resolveWithoutReadModel } from './resolve-moment.ts'
+import { runSql } from './run-sql.ts'
 
 /** What a database is made of; the wiring supplies it. What only some questions need is loaded when they are asked. */
 export interface DatabaseParts {
@@ -52,6 +54,8 @@ export interface DatabaseParts {
   loadMergeStates(): Promise<MergeStates>
   loadValidator(): Promise<SchemaValidator>
   loadViewCodec(): Promise<ViewCodec>
+  /** Runs statements over the read model. */
+  loadSql(): Promise<SqlRunner>
   openExportFolder(): Promise<Result<ExportFolder>>
   openRemotes(): Promise<Result<Remotes>>
   openMirrors(): Promise<Mirrors>
@@ -103,6 +107,7 @@ export const openDatabase = async (parts: DatabaseParts, onProgress?: ReportProg
       const snapshot = await held.ask((readModel) => readAt(parts, readModel, where))
       return snapshot.ok ? question(snapshot.value) : snapshot
     },
+    runSql: (...question) => runSql(held, parts.loadSql, question),
     findMergeBase: async (a, b) => (await parts.loadStore()).findMergeBase(a, b),
     listCommits: async function* (tip, range) {
       yield* (await parts.loadStore()).listCommits(tip, range)

@@ -80,7 +80,14 @@ export type Failure =
   | { readonly kind: 'not-merged'; readonly branch: string; readonly into: string; readonly commit: string; readonly ahead: number }
   /** The branch is checked out, here or in the linked work tree of that name. */
   | { readonly kind: 'checked-out'; readonly branch: string; readonly worktree?: string }
-  | { readonly kind: 'limit-exceeded'; readonly what: string; readonly limit: number; readonly actual: number; readonly unit: string }
+  | {
+      readonly kind: 'limit-exceeded'
+      readonly what: string
+      readonly limit: number
+      readonly actual: number
+      readonly unit: string
+      readonly why?: string
+    }
   | { readonly kind: 'unsupported'; readonly what: string; readonly why: string }
   | { readonly kind: 'unavailable'; readonly what: string; readonly why: string }
 

@@ -26,6 +26,9 @@ export const parseTableId = (text: string): TableId | undefined => {
   return isId ? (text as TableId) : undefined
 }
 
+/** Names in SQL of tables of ours, `ingitdb_log`, start with it: no new table's id may, in any letter case. */
+export const systemPrefix = 'ingitdb_'
+
 /** How many parts the keys of a table have: 1, and one more for each table above a subcollection. */
 export const countKeyParts = (table: TableId): number => table.split('/').length
 

@@ -55,7 +55,9 @@ const summarize = (failure: Failure): string => {
         ? `branch ${say(failure.branch)} is the current branch`
         : `branch ${say(failure.branch)} is checked out in the work tree ${say(failure.worktree)}`
     case 'limit-exceeded':
-      return `${failure.what} is too large: ${failure.actual} ${failure.unit}, the limit is ${failure.limit}`
+      return failure.actual === failure.limit
+        ? `${failure.what} is beyond the limit of ${failure.limit} ${failure.unit}`
+        : `${failure.what} is too large: ${failure.actual} ${failure.unit}, the limit is ${failure.limit}`
     case 'unsupported':
       return `${failure.what} is not supported`
     case 'unavailable':
@@ -93,8 +95,9 @@ const linesOf = (failure: Failure): readonly string[] => {
     case 'unsupported':
     case 'unavailable':
       return [failure.why]
-    case 'checked-out':
     case 'limit-exceeded':
+      return failure.why === undefined ? [] : [failure.why]
+    case 'checked-out':
       return []
   }
 }

@@ -7,6 +7,7 @@ import { recordOperations } from './record-operations.ts'
 import { remoteOperations } from './remote-operations.ts'
 import { replayOperations } from './replay-operations.ts'
 import type { Result } from './result.ts'
+import { sqlOperations } from './sql-operations.ts'
 import { tableOperations } from './table-operations.ts'
 import { viewOperations } from './view-operations.ts'
 
@@ -18,6 +19,7 @@ export const operations = {
   ...recordOperations,
   ...historyOperations,
   ...viewOperations,
+  ...sqlOperations,
   ...remoteOperations,
   ...mergeOperations,
   ...replayOperations,

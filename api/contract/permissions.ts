@@ -34,6 +34,7 @@ export const permissions = {
   distinctValues: 'record:read',
   countFacets: 'record:read',
   readUncommitted: 'record:read',
+  querySql: 'sql:query',
   replaceRecord: 'record:update',
   patchRecord: 'record:update',
   upsertRecord: 'record:upsert',

@@ -56,6 +56,7 @@ const handlers: { readonly [Name in OperationName]: () => Promise<Handler<Name>>
   distinctValues: loadOnce(async () => (await import('./distinct-values.ts')).distinctValues),
   countFacets: loadOnce(async () => (await import('./count-facets.ts')).countFacets),
   readUncommitted: loadOnce(async () => (await import('./read-uncommitted.ts')).readUncommitted),
+  querySql: loadOnce(async () => (await import('./query-sql.ts')).querySql),
   replaceRecord: loadOnce(async () => (await import('./write-record.ts')).replaceRecord),
   patchRecord: loadOnce(async () => (await import('./write-record.ts')).patchRecord),
   upsertRecord: loadOnce(async () => (await import('./write-record.ts')).upsertRecord),

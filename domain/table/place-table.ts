@@ -1,5 +1,4 @@
-import type { TableId } from '../ids.ts'
-import { parseTableId } from '../ids.ts'
+import { parseTableId, systemPrefix, type TableId } from '../ids.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { definitionDirectoryOf, joinPath, placeBelow } from './record-path.ts'
 import { type Catalogue, findTable, type NamespaceImport, type Table } from './table.ts'
@@ -10,12 +9,17 @@ export type TablePlace = Pick<Table, 'directory' | 'definitionDirectory' | 'pare
 /**
  * Where a new table goes: below the imported module when the id starts with an imported namespace (`geo.cities` → `modules/geo/cities`), beside
  * the definition of its parent when it is a subcollection, else into a directory named as the table.
- * @returns `already-exists` when the directory is another table's, also when only letter case differs; `not-found` for a parent that is not there
+ * @returns `invalid-input` for a reserved id; `already-exists` when the directory is another table's, also when only letter case differs; `not-found` for a parent that is not there
  */
 export const placeTable = (catalogue: Catalogue, id: TableId): Result<TablePlace> =>
   id.includes('/') ? placeSubcollection(catalogue, id) : placeRootTable(catalogue, id)
 
 const placeRootTable = (catalogue: Catalogue, id: TableId): Result<TablePlace> => {
+  if (id.toLowerCase().startsWith(systemPrefix))
+    return fail({
+      kind: 'invalid-input',
+      issues: [{ rule: 'table-id', table: id, message: `names that start with ${systemPrefix} are those of system tables in SQL` }],
+    })
   const module = findNamespace(catalogue.namespaces ?? [], id)
   const local = module === undefined ? id : parseTableId(id.slice(module.prefix.length + 1))
   if (local === undefined)

@@ -24,6 +24,17 @@ export const openDatabase = (file: string, mode: OpenMode): ReadDatabase =>
     return wrap(database)
   })
 
+/** Bytes that SQLite may use for what a user asks; what needs more ends with `SQLITE_NOMEM`. */
+const heapMax = 512 * 2 ** 20
+
+/** Opens a file for a user's statement: read only, with a temporary schema of its own and a limit for memory. */
+export const openForSql = (file: string): { readonly database: Database.Database; readonly db: ReadDatabase } =>
+  guard(() => {
+    const database = new Database(file, { timeout: busyTimeoutMs, fileMustExist: true, readonly: true })
+    for (const pragma of ['temp_store = memory', 'cache_size = -65536', `hard_heap_limit = ${heapMax}`]) database.pragma(pragma)
+    return { database, db: wrap(database) }
+  })
+
 const wrap = (database: Database.Database): ReadDatabase => {
   const statements = new Map<string, Statement<unknown>>()
   const prepare = (text: string): Statement<unknown> => {

@@ -49,6 +49,8 @@ interface ColumnTools {
 export interface WantedFields {
   readonly columns: readonly string[]
   readonly paths: readonly FieldPath[]
+  /** Fields among `columns` that hold whole numbers. */
+  readonly integers: ReadonlySet<string>
 }
 
 /** Adds columns for the fields that have none yet, and fills them for all versions there are. Cost, when there is something to add: the whole table. */
@@ -67,11 +69,11 @@ export const addFieldColumns = (tools: ColumnTools, storage: ColumnOwner, wanted
   for (const column of added) tools.db.execute(`alter table ${storage.name} add column ${column}`)
   const lists = [JSON.stringify([...columns.keys()]), JSON.stringify([...paths.values()].map(({ path }) => path))]
   tools.db.sql('update tables set columns = ?, paths = ? where table_no = ?').run(...lists, storage.tableNo)
-  fillColumns(tools, { ...storage, columns, paths })
+  fillColumns(tools, { ...storage, columns, paths }, wanted.integers)
   return { columns, paths }
 }
 
-const fillColumns = ({ db, readJson }: ColumnTools, storage: ColumnOwner): void => {
+const fillColumns = ({ db, readJson }: ColumnTools, storage: ColumnOwner, integers: ReadonlySet<string>): void => {
   const assignments = columnNames(storage).map((name) => `${name} = ?`)
   const update = `update ${storage.name} set ${assignments.join(', ')} where lane = ? and key = ? and from_seq = ?`
   const rows = db
@@ -82,7 +84,7 @@ const fillColumns = ({ db, readJson }: ColumnTools, storage: ColumnOwner): void 
   for (const { lane, key, fromSeq, json } of rows) {
     const record = readJson(json)
     if (!isJsonObject(record)) throw new Error(`a version of ${key} holds no record`)
-    db.sql(update).run(...columnValues(storage, withKeyColumns(key, record)), lane, key, fromSeq)
+    db.sql(update).run(...columnValues(storage, withKeyColumns(key, record), integers), lane, key, fromSeq)
   }
 }
 
@@ -92,10 +94,15 @@ export const columnNames = ({ columns, paths }: FieldColumns): readonly string[]
   ...[...paths.values()].flatMap(({ rank, value }) => [rank, value]),
 ]
 
-/** A record's values for the columns of its table, in the order of `columnNames`; all null for a version without content. */
-export const columnValues = ({ columns, paths }: FieldColumns, fields: JsonObject | undefined): readonly SqlValue[] => {
+/** A record's values for the columns of its table, in the order of `columnNames`; all null for a version without content. @param integers  fields that hold whole numbers */
+export const columnValues = (
+  { columns, paths }: FieldColumns,
+  fields: JsonObject | undefined,
+  integers: ReadonlySet<string>,
+): readonly SqlValue[] => {
   const values: SqlValue[] = []
-  for (const field of columns.keys()) values.push(fields === undefined ? null : columnValue(Object.hasOwn(fields, field) ? fields[field] : undefined))
+  for (const field of columns.keys())
+    values.push(fields === undefined ? null : columnValue(Object.hasOwn(fields, field) ? fields[field] : undefined, integers.has(field)))
   for (const { path } of paths.values()) {
     const value = fields === undefined ? undefined : valueAt(path, '', fields)
     values.push(value === undefined ? null : rankOf(value), columnValue(value))

@@ -11,7 +11,7 @@ import { type Catalogue, findTable, type Table } from '../../domain/table/table.
 import { validatorOf } from '../../domain/validation/check-schemas.ts'
 import type { CommitTarget } from './commit-target.ts'
 import { quarantineRecord, releaseRecord, replaceQuarantine, replaceQuarantineOf } from './quarantine.ts'
-import { recordText } from './record-json.ts'
+import { integerFields, recordText } from './record-json.ts'
 import type { NewVersion } from './write-record.ts'
 
 /** Rows for a commit that was read from git. */
@@ -149,7 +149,7 @@ const presentRecord = (
 ): typeof gone => {
   const presented = computeFields(table, presentLocales(table, fields))
   const text = recordText(table, presented.fields)
-  const columns = withKeyColumns(key, presented.fields)
-  if (presented.fields === fields) return { next: { text, fields: columns, revision }, faults: presented.faults }
-  return { next: { text, storedText: recordText(table, fields), fields: columns, revision }, faults: presented.faults }
+  const version = { text, fields: withKeyColumns(key, presented.fields), revision, integers: integerFields(table) }
+  if (presented.fields === fields) return { next: version, faults: presented.faults }
+  return { next: { ...version, storedText: recordText(table, fields) }, faults: presented.faults }
 }

@@ -60,9 +60,22 @@ export const presentedText = (key: string, stored: string): string => {
   return stored.includes('"$id":') && Object.hasOwn(JSON.parse(stored), '$id') ? stored : `${start},${stored.slice(1)}`
 }
 
-/** A scalar as SQLite compares it, numbers as filters bind them; anything else, and whatever is absent, is null. */
-export const columnValue = (value: Json | undefined): SqlValue => {
+/**
+ * A scalar as SQLite compares it, numbers as filters bind them; anything else, and whatever is absent, is null. @param isInteger  it is one for SQL
+ * too: what is bound as a number of JavaScript divides as a float.
+ */
+export const columnValue = (value: Json | undefined, isInteger = false): SqlValue => {
   if (typeof value === 'string') return value
-  if (typeof value === 'boolean') return value ? 1 : 0
+  if (typeof value === 'boolean') return value ? 1n : 0n
+  if (isInteger && typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value)
   return typeof value === 'number' || value instanceof ExactNumber ? numericValue(value) : null
+}
+
+const integers = new WeakMap<Table, ReadonlySet<string>>()
+
+/** Columns of a table that hold whole numbers. */
+export const integerFields = (table: Table): ReadonlySet<string> => {
+  const known = integers.get(table) ?? new Set(table.columns.flatMap(({ name, type }) => (type === 'int' ? [name] : [])))
+  integers.set(table, known)
+  return known
 }

@@ -5,6 +5,7 @@ import type { ReadDatabase } from '../read-database.ts'
 import { addFieldColumns, type ColumnOwner, nameColumns, readPaths } from './field-columns.ts'
 import { pathName } from './path-name.ts'
 import type { ReadJson } from './read-json.ts'
+import { integerFields } from './record-json.ts'
 import { addSearchFields, type SearchOwner } from './search-index.ts'
 
 /** Types whose values are scalars of one kind: they get a column of their own, the rest stays in the JSON text. */
@@ -67,7 +68,7 @@ export const ensureStorage = (tools: StorageTools, catalogue: Catalogue, table: 
   const typed = [...listKeyColumns(table), ...table.columns.filter(isTyped)].map((column) => column.name)
   const open = entries.flat().filter((path) => path.length > 1 || !typed.includes(path[0] ?? ''))
   const search = addSearchFields(tools, before, searchedPaths(table))
-  const storage = { ...before, ...addFieldColumns(tools, before, { columns: typed, paths: open }), search }
+  const storage = { ...before, ...addFieldColumns(tools, before, { columns: typed, paths: open, integers: integerFields(table) }), search }
   for (const paths of entries) {
     const columns = paths.map((path) => columnsOf(storage, path))
     if (columns.every((names) => names !== undefined)) createFieldIndex(tools, storage, columns.flat())

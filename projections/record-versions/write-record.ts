@@ -16,6 +16,8 @@ export interface NewVersion {
   readonly storedText?: string
   readonly fields: JsonObject
   readonly revision: string
+  /** Fields that hold whole numbers. */
+  readonly integers?: ReadonlySet<string>
 }
 
 /** Where changes of the current commit go. `line` is the first-parent line below the commit. */
@@ -73,6 +75,8 @@ export const createRecordWriter = (db: ReadDatabase, storage: TableStorage): Rec
   return { storage, write }
 }
 
+const noIntegers: ReadonlySet<string> = new Set()
+
 const noPlace: unique symbol = Symbol('the table had versions from the start')
 
 const writeRecord = (
@@ -91,12 +95,12 @@ const writeRecord = (
   closeOpen(statements, place, { key, old })
   const { lane, seq } = place.position
   if (next !== undefined) {
-    statements.insert.run(lane, key, seq, placeOf(lane, openBucket), changeNo, ...columnValues(storage, next.fields))
+    statements.insert.run(lane, key, seq, placeOf(lane, openBucket), changeNo, ...columnValues(storage, next.fields, next.integers ?? noIntegers))
     statements.index(changeNo, next.fields)
   }
   // A parent lane still has the record: a version without content hides it from here on.
   else if (old !== undefined && old.lane !== lane)
-    statements.insert.run(lane, key, seq, placeOf(lane, openBucket), null, ...columnValues(storage, undefined))
+    statements.insert.run(lane, key, seq, placeOf(lane, openBucket), null, ...columnValues(storage, undefined, noIntegers))
   if (old === undefined) return 'inserted'
   return next === undefined ? 'deleted' : 'updated'
 }

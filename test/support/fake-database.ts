@@ -53,6 +53,9 @@ export class FakeDatabase implements Database {
   /** Called before each write is decided: a foreign writer. */
   beforeWrite: (() => void) | undefined
   #states: State[]
+  runSql = async (): Promise<never> => {
+    throw new Error('there is no SQLite behind this database')
+  }
 
   constructor(tables: readonly Table[], records: Readonly<Record<string, Readonly<Record<string, JsonObject>>>> = {}) {
     const stored = tables.map(({ id }): [string, ReadonlyMap<string, Stored>] => [

@@ -23,7 +23,7 @@ export interface CliRunOptions {
 export interface CliFolder extends AsyncDisposable {
   readonly path: string
   run(args: readonly string[], options?: CliRunOptions): Promise<CliRun>
-  /** Runs a command line of the shell, with `ingitdb` on it. */
+  /** Runs a command line of the shell, with `ingitdb` on it; `$INGITDB_SOURCE` is where this source tree lies. */
   shell(script: string): Promise<CliRun>
   /** Runs git in a folder below this one and returns what it prints; fails the test when git does. */
   git(folder: string, ...args: readonly string[]): string
@@ -38,7 +38,7 @@ export const openCliFolder = async (): Promise<CliFolder> => {
   return {
     path,
     run: (args, options) => start(process.execPath, [cliPath, ...args], options),
-    shell: (script) => start('bash', ['-c', `ingitdb() { "${process.execPath}" "${cliPath}" "$@"; }\n${script}`]),
+    shell: (script) => start('bash', ['-c', `INGITDB_SOURCE="${projectRoot}"; ingitdb() { "${process.execPath}" "${cliPath}" "$@"; }\n${script}`]),
     git: (folder, ...args) => {
       const { status, stdout, stderr } = spawnSync('git', args, { cwd: join(path, folder), env, encoding: 'utf8' })
       if (status !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`)

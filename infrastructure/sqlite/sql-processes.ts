@@ -1,0 +1,112 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { SqlEnd, SqlOutcome, SqlRequest, SqlRunner } from '../../projections/record-versions/sql/sql-runner.ts'
+import { ready, type SqlTask } from './sql-task.ts'
+
+/** Processes kept for the next statement. */
+const idleMax = 2
+/** A process that has not started by then never will. Starting is no part of a statement's time. */
+const startMsMax = 30_000
+
+type Limits = Parameters<SqlRunner['run']>[1]
+
+const ending = extname(fileURLToPath(import.meta.url))
+const entry = fileURLToPath(new URL(`./sql-process${ending}`, import.meta.url))
+/** From the sources, as tests run, the process has to read TypeScript too. */
+const execArgv = ending === '.ts' ? ['--import', 'tsx'] : []
+
+/** Runs statements in processes of their own: SQLite cannot be interrupted from within, and a statement must not take the process that serves others with it. */
+export class SqlProcesses implements SqlRunner {
+  readonly #idle: ChildProcess[] = []
+  readonly #running = new Set<ChildProcess>()
+  readonly #file: string
+  #isClosed = false
+
+  /** @param file  of the read model */
+  constructor(file: string) {
+    this.#file = file
+  }
+
+  /** A process that waited may have been ended by somebody: then the statement is run once more, in a new one. */
+  async run(request: SqlRequest, limits: Limits): Promise<SqlEnd> {
+    const waiting = this.#idle.pop()
+    const end = waiting === undefined ? undefined : await this.#runIn(waiting, request, limits)
+    if (end !== undefined && end.type !== 'died') return end
+    const started = await this.#start(limits.signal)
+    return started === undefined ? { type: limits.signal?.aborted === true ? 'killed' : 'died' } : await this.#runIn(started, request, limits)
+  }
+
+  #runIn(child: ChildProcess, request: SqlRequest, { deadlineMs, signal }: Limits): Promise<SqlEnd> {
+    this.#running.add(child)
+    return new Promise((resolve) => {
+      let isKilled = false
+      const kill = (): void => {
+        isKilled = true
+        child.kill('SIGKILL')
+      }
+      const timer = setTimeout(kill, deadlineMs)
+      const end = (result: SqlEnd): void => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', kill)
+        child.removeAllListeners()
+        this.#running.delete(child)
+        if (result.type !== 'killed' && result.type !== 'died') this.#keep(child)
+        resolve(result)
+      }
+      signal?.addEventListener('abort', kill, { once: true })
+      if (signal?.aborted === true) kill()
+      child.once('message', (outcome: SqlOutcome) => end(outcome))
+      child.once('exit', () => end({ type: isKilled ? 'killed' : 'died' }))
+      child.once('error', () => end({ type: 'died' }))
+      child.ref()
+      child.channel?.ref()
+      const task: SqlTask = { file: this.#file, request }
+      child.send(task, (error) => {
+        if (error !== null) end({ type: isKilled ? 'killed' : 'died' })
+      })
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    for (const child of [...this.#idle.splice(0), ...this.#running]) child.kill('SIGKILL')
+  }
+
+  /** @returns `undefined` for a process that could not start, or that nobody waits for any more */
+  #start(signal: AbortSignal | undefined): Promise<ChildProcess | undefined> {
+    const child = fork(entry, { execArgv, serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'], env: {} })
+    this.#running.add(child)
+    return new Promise((resolve) => {
+      const kill = (): void => void child.kill('SIGKILL')
+      const timer = setTimeout(kill, startMsMax)
+      signal?.addEventListener('abort', kill, { once: true })
+      if (signal?.aborted === true) kill()
+      const end = (started: ChildProcess | undefined): void => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', kill)
+        child.removeAllListeners()
+        this.#running.delete(child)
+        resolve(started)
+      }
+      child.once('message', (message) => end(message === ready ? child : undefined))
+      child.once('exit', () => end(undefined))
+      child.once('error', () => end(undefined))
+    })
+  }
+
+  /** A process that waits keeps nobody from ending. */
+  #keep(child: ChildProcess): void {
+    if (this.#isClosed || this.#idle.length >= idleMax) {
+      child.kill('SIGKILL')
+      return
+    }
+    child.unref()
+    child.channel?.unref()
+    child.once('exit', () => {
+      const index = this.#idle.indexOf(child)
+      if (index >= 0) this.#idle.splice(index, 1)
+    })
+    this.#idle.push(child)
+  }
+}
