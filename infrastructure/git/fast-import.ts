@@ -40,6 +40,12 @@ const idleMsMax = 2000
 /** Objects of the group are flushed to disk; our scratch ref needs not be: after a power cut nobody asks for it. */
 const fsync = 'loose-object,pack,pack-metadata'
 
+/**
+ * fast-import compresses each object with buffers of its own, which glibc by its defaults gives back to the system and asks for again every time: two thirds of
+ * all time are page faults. Other C libraries do not know these variables.
+ */
+const allocator = { MALLOC_TRIM_THRESHOLD_: '16777216', MALLOC_MMAP_THRESHOLD_: '16777216' }
+
 interface Writer {
   readonly conversation: GitConversation
   readonly owner: WriterOwner
@@ -183,7 +189,7 @@ export class FastImport {
   async #start(): Promise<Writer> {
     await this.#sweep()
     this.#onPacksFree()
-    const child = await this.#git.start(['fast-import', '--quiet', '--force'], { fsync })
+    const child = await this.#git.start(['fast-import', '--quiet', '--force'], { fsync, environment: allocator })
     const conversation = new GitConversation(child)
     const owner = ownerOf(conversation.pid ?? 0)
     await register(this.#git.location.commonDirectory, owner)

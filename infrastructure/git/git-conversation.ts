@@ -12,6 +12,8 @@ export class GitExit extends Error {
 }
 
 const stderrMax = 4096
+/** What may wait in memory for a process to read it, before whoever sends more has to wait. */
+const waitingBytesMax = 4 * 1024 * 1024
 
 interface Question {
   readonly linesWanted: number
@@ -64,10 +66,10 @@ export class GitConversation {
     this.#child.stdin.write(input)
   }
 
-  /** As `tell`, and waits while the process is behind with reading: for more than may wait in memory. */
+  /** As `tell`, and waits while the process is far behind with reading: for more than may wait in memory. */
   async send(input: string | Uint8Array): Promise<void> {
     if (this.#exit !== undefined) throw this.#exit
-    if (this.#child.stdin.write(input)) return
+    if (this.#child.stdin.write(input) || this.#child.stdin.writableLength < waitingBytesMax) return
     const drained = new Promise<undefined>((resolve) => this.#child.stdin.once('drain', () => resolve(undefined)))
     const exit = await Promise.race([drained, this.#ended])
     if (exit !== undefined) throw exit
