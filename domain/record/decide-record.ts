@@ -73,12 +73,11 @@ function* insertRecords(table: Table, command: Insert, rules: RecordRules): Deci
 }
 
 const refuse = (command: SingleCommand, current: StoredRecord | undefined): Failure | undefined => {
-  const id = recordAddress(command.table, command.key)
-  const expected = command.expectedRevision
+  const { table, key, expectedRevision: expected } = command
   if (expected !== undefined && expected !== current?.revision) {
-    return { kind: 'version-conflict', what: 'record', id, expected, actual: current?.revision }
+    return { kind: 'version-conflict', what: 'record', id: recordAddress(table, key), expected, actual: current?.revision }
   }
-  return current === undefined && command.type !== 'UpsertRecord' ? { kind: 'not-found', what: 'record', id } : undefined
+  return current === undefined && command.type !== 'UpsertRecord' ? { kind: 'not-found', what: 'record', id: recordAddress(table, key) } : undefined
 }
 
 interface WriteContext {

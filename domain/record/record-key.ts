@@ -96,6 +96,9 @@ const findFaultInParts = ({ recordFile, primaryKey }: Table, text: string): stri
     : undefined
 }
 
+/** Most names: they start with a letter or digit, and have none of the signs that a disguise needs. */
+const neverGit = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/
+
 /** Code points that HFS+ ignores in names: git's own list (`utf8.c`, next_hfs_char). */
 const ignoredByHfs = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g
 
@@ -104,6 +107,7 @@ const ignoredByHfs = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g
  * a stream suffix (`.git::$INDEX_ALLOCATION`), trailing dots and spaces, or by its short name `git~1`. Sources: CVE-2014-9390, CVE-2019-1352.
  */
 const isGitDirectory = (name: string): boolean => {
+  if (neverGit.test(name)) return false
   const [stem = ''] = name.replace(ignoredByHfs, '').normalize('NFKC').toLowerCase().replaceAll('\u0131', 'i').split(':', 1)
   return /^(?:\.git|git~\d+)[. ]*$/.test(stem)
 }

@@ -11,7 +11,12 @@ export const isLiteralName = (pattern: string): boolean => !pattern.includes('{'
 export const listPlaceholders = (pattern: string): readonly string[] => [...pattern.matchAll(placeholder)].map(([, name = '']) => name)
 
 /** Columns whose values are part of a file name. */
-export const listNameColumns = (pattern: string): readonly string[] => listPlaceholders(pattern).filter((name) => name !== 'key')
+export const listNameColumns = (pattern: string): readonly string[] => {
+  const at = pattern.indexOf('{')
+  // Asked for every record of an import.
+  if (at === -1 || (pattern.startsWith('{key}', at) && !pattern.includes('{', at + 1))) return []
+  return listPlaceholders(pattern).filter((name) => name !== 'key')
+}
 
 /** The name of the file for a record. A column that the record lacks stays as it is written, between braces: no file has that name. */
 export const fillName = (pattern: string, { key, fields }: { readonly key: string; readonly fields?: JsonObject | undefined }): string =>

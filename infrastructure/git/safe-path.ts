@@ -12,7 +12,12 @@ export const checkPath = (path: string): void => {
 /** Whether a relative path stays where it starts, and out of git's own folder. */
 export const isSafePath = (path: string): boolean => path.split('/').every(isSafeSegment)
 
-const isSafeSegment = (segment: string): boolean =>
+/** Most names have nothing that could be a disguise. */
+const plainSegment = /^[A-Za-z0-9_$](?:[A-Za-z0-9_.$-]*[A-Za-z0-9_$-])?$/
+
+const isSafeSegment = (segment: string): boolean => plainSegment.test(segment) || isSafeOther(segment)
+
+const isSafeOther = (segment: string): boolean =>
   segment !== '' && segment !== '.' && segment !== '..' && !segment.includes('\0') && !segment.includes('\\') && !isGitName(segment)
 
 const isGitName = (segment: string): boolean => {

@@ -38,14 +38,19 @@ export const projectStaged = (target: CommitTarget, staged: StagedCommit): void 
   if (staged.catalogue !== undefined) adoptCatalogue(target, staged.catalogue)
   for (const observation of staged.observations) projectObservation(target, observation)
   const isObserved = new Set(staged.observations.map(({ table }) => table))
+  let hasQuarantine = target.hasQuarantine
   for (const { change, revision } of staged.changes) {
     if (!('key' in change) || isObserved.has(change.table)) continue
     const fields = change.type === 'RecordDeleted' ? undefined : change.after
     const record = fields === undefined || revision === undefined ? undefined : { key: change.key, fields, revision }
     const table = tableOf(target, change.table)
     const fault = writeRecord(target, table, { key: change.key, record })
-    if (fault === undefined) releaseRecord(target, change)
-    else quarantineRecord(target, { table: table.id, path: fault.path, key: change.key }, fault)
+    if (fault === undefined) {
+      if (hasQuarantine) releaseRecord(target, change)
+      continue
+    }
+    quarantineRecord(target, { table: table.id, path: fault.path, key: change.key }, fault)
+    hasQuarantine = true
   }
 }
 
