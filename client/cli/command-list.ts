@@ -43,6 +43,7 @@ export const commandList: readonly CommandEntry[] = [
   { name: 'insert', summary: 'insert records, in one commit', load: async () => (await import('./commands/insert.ts')).configureInsert },
   { name: 'select', summary: 'read one record, or those that match', load: async () => (await import('./commands/select.ts')).configureSelect },
   { name: 'sql', summary: 'ask in SQL, over tables at one moment or several', load: async () => (await import('./commands/sql.ts')).configureSql },
+  { name: 'shell', summary: 'ask in SQL, one statement after another', load: async () => (await import('./commands/shell.ts')).configureShell },
   { name: 'count', summary: 'count records', load: async () => (await import('./commands/count.ts')).configureCount },
   {
     name: 'distinct',

@@ -1,4 +1,5 @@
 import { type Keys, openTerminalKeys } from './keys.ts'
+import type { LineEditor, LineEditorOptions } from './line-editor.ts'
 
 /** What a run of the program has of the outside world; tests put their own in its place. */
 export interface Io {
@@ -20,6 +21,8 @@ export interface Io {
   onInterrupt(listener: () => void): () => void
   /** Key presses of the terminal, which it does not show while they are read. */
   openKeys(): Keys
+  /** Lines that are typed and edited on the terminal. */
+  openLines(options: LineEditorOptions): Promise<LineEditor>
   /** Runs a program that takes over the terminal until it ends. @returns its exit code; `undefined` when it cannot be started */
   runInForeground(command: readonly string[]): Promise<number | undefined>
 }
@@ -59,6 +62,7 @@ export const openProcessIo = (): Io => {
       return stop
     },
     openKeys: () => openTerminalKeys(process.stdin),
+    openLines: async (options) => (await import('./line-editor.ts')).openTerminalLines(process.stdin, process.stdout, options),
     runInForeground: async ([program = '', ...args]) => {
       const { spawn } = await import('node:child_process')
       return new Promise((resolve) => {

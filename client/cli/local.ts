@@ -68,7 +68,7 @@ export interface Conversion {
 export interface Watch {
   /** @param what what is counted; commits when it is not said */
   readonly onProgress: (done: number, total: number, what?: string) => void
-  /** Ends requests to other repositories. */
+  /** Ends requests to other repositories, statements and imports; of the work that goes on now. */
   readonly signal: AbortSignal
 }
 

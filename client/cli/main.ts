@@ -19,12 +19,16 @@ const loadLocal = async (): Promise<Local> => {
     clone: (place, watch) => cloneLocal({ ...place, ...watch, isInteractive }),
     mergeFiles: async (files) => (await import('../../api/merge-driver.ts')).mergeFilesLocal(files),
     openRemote: ({ refresh, ...source }, onProgress) => openRemote(source, { refresh, onProgress }),
-    open: async (directory, { onProgress, signal }) => {
+    open: async (directory, watch) => {
+      const { onProgress } = watch
       const database = await openLocal(directory, { onProgress, isInteractive })
       if (!database.ok) return database
       return {
         ok: true,
-        value: { call: callLocal(database.value, onProgress, signal), [Symbol.asyncDispose]: () => database.value[Symbol.asyncDispose]() },
+        value: {
+          call: (name, input) => callLocal(database.value, onProgress, watch.signal)(name, input),
+          [Symbol.asyncDispose]: () => database.value[Symbol.asyncDispose](),
+        },
       }
     },
   }

@@ -2,7 +2,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { parseRecordAddress, parseTableAddress, type RecordAddress, type TableAddress } from '../../api/contract/address.ts'
 import { UsageError } from './errors.ts'
 
-export type Format = 'json' | 'jsonl' | 'yaml' | 'csv' | 'tsv' | 'md' | 'toml' | 'ingr'
+export const formatNames = ['json', 'jsonl', 'yaml', 'csv', 'tsv', 'md', 'toml', 'ingr'] as const
+export type Format = (typeof formatNames)[number]
 
 export interface ReadOptions {
   readonly at?: string
@@ -33,9 +34,7 @@ export const addGlobalOptions = (program: Command): Command =>
     .option('--no-color', 'no colours')
 
 export const addFormatOption = (command: Command): Command =>
-  command.addOption(
-    createFormatOption('--format <format>', 'form of the answer', ['json', 'jsonl', 'yaml', 'csv', 'tsv', 'md', 'toml', 'ingr'] satisfies Format[]),
-  )
+  command.addOption(createFormatOption('--format <format>', 'form of the answer', formatNames))
 
 /** An option whose value is one of several formats; what a format is called elsewhere, as `yml` for `yaml`, is the same value. */
 export const createFormatOption = (flags: string, description: string, formats: readonly string[]): Option =>

@@ -44,7 +44,7 @@ export class Session {
   exitCodeOfFailure: number | undefined
   /** What long work is given: it shows how far it is, and ends when it is interrupted. */
   readonly watch: Watch
-  readonly #interrupt = new AbortController()
+  #interrupt = new AbortController()
   readonly #loadLocal: () => Promise<Local>
   #local: Promise<Local> | undefined
   readonly #databases = new Map<string | undefined, Promise<Result<OpenDatabase>>>()
@@ -53,7 +53,13 @@ export class Session {
     this.io = io
     this.#loadLocal = loadLocal
     this.progress = createProgressBar(io, () => this.options.quiet !== true)
-    this.watch = { onProgress: (done, total, what = 'commits') => this.progress.show(what, done, total), signal: this.#interrupt.signal }
+    const signal = (): AbortSignal => this.#interrupt.signal
+    this.watch = {
+      onProgress: (done, total, what = 'commits') => this.progress.show(what, done, total),
+      get signal() {
+        return signal()
+      },
+    }
   }
 
   local(): Promise<Local> {
@@ -105,9 +111,10 @@ export class Session {
     if (this.options.quiet !== true) this.io.err(`${message}\n`)
   }
 
-  /** Lets an interruption end the work in an orderly way: what was begun is taken back or finished, and said. */
-  async interruptibly<T>(work: () => Promise<T>): Promise<T> {
-    const stop = this.io.onInterrupt(() => {
+  /** Lets an interruption end the work in an orderly way: what was begun is taken back or finished, and said. Work after it has a signal of its own. */
+  async interruptibly<T>(work: () => Promise<T>, onInterrupt: Io['onInterrupt'] = this.io.onInterrupt): Promise<T> {
+    this.#interrupt = new AbortController()
+    const stop = onInterrupt(() => {
       this.exitCodeOfFailure = exitCodes.interrupted
       this.#interrupt.abort()
     })

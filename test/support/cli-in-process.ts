@@ -55,6 +55,9 @@ export const runCliOn = async (database: FakeDatabase, args: readonly string[], 
       stderr += text
     },
     onInterrupt: () => () => undefined,
+    openLines: async () => {
+      throw new Error('nobody types here')
+    },
     openKeys: () => ({ read: async () => undefined, release: () => undefined }),
     runInForeground: async ([, file = '']) => {
       if (editor === undefined) return undefined

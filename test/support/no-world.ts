@@ -11,6 +11,9 @@ export const noWorld: Io = {
   out: () => Promise.resolve(),
   err: () => undefined,
   onInterrupt: () => () => undefined,
+  openLines: async () => {
+    throw new Error('nobody types here')
+  },
   openKeys: () => ({ read: async () => undefined, release: () => undefined }),
   runInForeground: async () => undefined,
 }

@@ -1,9 +1,8 @@
 import type { ConfigureCommand } from '../configure-command.ts'
-import { UsageError } from '../errors.ts'
 import { readStdin } from '../input/read-text.ts'
+import { readSqlParameters } from '../input/sql-parameters.ts'
 import { addExamples, addFormatOption, addReadOptions, collect, type Format, parseWhole, type ReadOptions } from '../options.ts'
-import { printList } from '../output/print-answer.ts'
-import type { Session } from '../session.ts'
+import { printSql } from '../output/print-sql.ts'
 
 interface SqlOptions extends ReadOptions {
   readonly param?: readonly string[]
@@ -27,16 +26,14 @@ export const configureSql: ConfigureCommand = (command, session) => {
     .action(async (argument: string, { at, param = [], limit, timeout, explain, format }: SqlOptions) => {
       const answer = await session.call('querySql', {
         sql: argument === '-' ? await readStdin(session) : argument,
-        ...(param.length > 0 && { parameters: await readParameters(session, param) }),
+        ...(param.length > 0 && { parameters: await readSqlParameters(session, param) }),
         ...(limit !== undefined && { limit }),
         ...(timeout !== undefined && { timeout: timeout * 1000 }),
         ...(explain === true && { explain }),
         ...(at !== undefined && { at }),
         ...session.branch(),
       })
-      await printList(session, answer, format)
-      if (answer.cutBy !== undefined)
-        session.say(`note: only the first ${answer.rows.length.toLocaleString('en')} rows, there are more: ${remedies[answer.cutBy]}`)
+      await printSql(session, answer, format)
     })
   addFormatOption(addReadOptions(command))
   addExamples(command, [
@@ -44,25 +41,4 @@ export const configureSql: ConfigureCommand = (command, session) => {
     'ingitdb sql \'SELECT "$id" FROM users WHERE name = :name\' --param name=Ada',
     'ingitdb sql "SELECT now.name, old.age AS was, now.age FROM users now JOIN users AS OF \'HEAD~1\' old USING (\\"\\$id\\")"',
   ])
-}
-
-const remedies = { rows: 'raise --limit', size: 'ask for fewer columns, or a page with LIMIT and OFFSET' } as const
-
-const readParameters = async (session: Session, pairs: readonly string[]) => {
-  const { parseJson } = await session.formats()
-  const parameters = new Map<string, Awaited<ReturnType<typeof readValue>>>()
-  for (const pair of pairs) {
-    const at = pair.indexOf('=')
-    if (at < 1) throw new UsageError(`"${pair}" is no parameter: say --param name=value`)
-    const name = pair.slice(0, at).replace(/^[:@$]/, '')
-    if (parameters.has(name)) throw new UsageError(`the parameter ${name} is given twice`)
-    parameters.set(name, await readValue(parseJson, pair.slice(at + 1)))
-  }
-  return Object.fromEntries(parameters)
-}
-
-/** A scalar of JSON, or the text itself. */
-const readValue = async (parseJson: Awaited<ReturnType<Session['formats']>>['parseJson'], text: string) => {
-  const parsed = await parseJson(text)
-  return parsed.ok && !(text.startsWith('{') || text.startsWith('[')) ? parsed.value : text
 }

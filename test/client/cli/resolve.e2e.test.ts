@@ -66,6 +66,9 @@ const runBy = async ({ keys, lines = [], editor }: Person, args: readonly string
       err += text
     },
     onInterrupt: () => () => undefined,
+    openLines: async () => {
+      throw new Error('this asks by keys')
+    },
     openKeys: () => ({ read: async () => pressed.shift(), release: () => released.push('released') }),
     runInForeground: async ([, file = '']) => {
       await writeFile(file, editor?.(await readFile(file, 'utf8')) ?? '')
