@@ -76,6 +76,7 @@ test.each(commandList.map(({ name }) => name))('the examples in the help of %s d
     await writeFile(join(place, 'db', 'users.schema.json'), JSON.stringify(schema))
     await writeFile(join(place, 'db', 'users.jsonl'), '{"id":"u8","name":"Eve"}\n{"id":"u9","name":"Dan"}\n')
     await writeFile(join(place, 'db', 'users.csv'), 'id,name\nu8,Eve\nu9,Dan\n')
+    await writeFile(join(place, 'db', 'questions.sql'), 'SELECT name FROM users;\n')
     const run = await folder.shell(`set -e; cd '${place}/db'; export HOME='${place}' EDITOR=true; ${preparations[name] ?? ':'}; ${example}`)
     expect({ example, ...run }).toMatchObject({ example, stderr: expect.not.stringMatching(/^error/m) })
     expect(name in answersNo ? [0, 1] : [0]).toContain(run.status)
