@@ -3,8 +3,10 @@ import { SnapshotLost } from '../projections/open-snapshot.ts'
 import { ReadModelDamaged, ReadModelReplaced, ReadModelUnavailable } from '../projections/read-database.ts'
 import type { ReadModel } from '../projections/read-model.ts'
 
-/** How often a question is asked when the read model is replaced under it every time. */
-const attemptsMax = 5
+/** How often a question is asked when the read model is damaged every time. */
+const damagesMax = 5
+/** How often when somebody else replaces it, or rewrites its branch, every time: each time others have got on. */
+const lossesMax = 50
 
 /** The read model of an open database, whichever file that is at the time. */
 export interface ReadModelHolder {
@@ -59,7 +61,7 @@ export const holdReadModel = ({ open, rebuild }: Ways): ReadModelHolder => {
         try {
           return await work(await use())
         } catch (error) {
-          if (attempt >= attemptsMax || !(await recover(error))) throw error
+          if (attempt >= (error instanceof ReadModelDamaged ? damagesMax : lossesMax) || !(await recover(error))) throw error
         }
       }
     })
