@@ -123,3 +123,61 @@ describe('limits', () => {
     expect(await rowsOf('SELECT 1 AS one')).toEqual([{ one: 1 }])
   })
 })
+
+describe('what is given and asked wrongly', () => {
+  test('parameters are texts, numbers, true, false and null', async () => {
+    expect(
+      await rowsOf('SELECT typeof(:text) AS a, typeof(:whole) AS b, typeof(:part) AS c, :yes AS d, :nothing AS e', {
+        parameters: { text: 'x', whole: 5, part: 0.5, yes: true, nothing: null },
+      }),
+    ).toEqual([{ a: 'text', b: 'integer', c: 'real', d: 1, e: null }])
+  })
+
+  test.each([
+    ['SELECT :age', {}, 'the parameter :age is not given'],
+    ['SELECT ?', {}, 'the parameter ? (1) is not given'],
+    ['SELECT :age', { age: 1, aeg: 2 }, 'the statement has no parameter :aeg'],
+    ['SELECT :age', { age: [1] }, 'the parameter :age must be a text, a number, true, false or null'],
+    ['SELECT :age', { age: { a: 1 } }, 'the parameter :age must be'],
+    ["SELECT * FROM ingitdb_log('users')", {}, 'ingitdb_log is asked as ingitdb_log'],
+    ['SELECT * FROM ingitdb_history', {}, "ingitdb_history is asked as ingitdb_history('table')"],
+    ["SELECT * FROM ingitdb_diff('users')", {}, "ingitdb_diff is asked as ingitdb_diff('table', 'from', 'to')"],
+    ['SELECT nam FROM users', {}, 'no such column: nam'],
+  ] as const)('%s with %j', async (sql, parameters, message) => {
+    expect(await ask(sql, { parameters })).toMatchObject({
+      ok: false,
+      failure: { kind: 'invalid-input', issues: [{ message: expect.stringContaining(message) }] },
+    })
+  })
+
+  test.each([
+    ['SELECT * FROM user', 'table', 'user'],
+    ['SELECT * FROM ingitdb_logs', 'table', 'ingitdb_logs'],
+    ["SELECT * FROM users AS OF 'nowhere'", 'commit', 'nowhere'],
+    ["SELECT * FROM ingitdb_diff('users', 'nowhere', 'main')", 'commit', 'nowhere'],
+    ["SELECT * FROM ingitdb_diff('users', 'main', 'nowhere')", 'commit', 'nowhere'],
+    ["SELECT * FROM ingitdb_diff('nobody', 'main', 'v1')", 'table', 'nobody'],
+    ["SELECT * FROM ingitdb_history('nobody')", 'table', 'nobody'],
+  ])('%s finds nothing', async (sql, what, id) => {
+    expect(await ask(sql)).toMatchObject({ ok: false, failure: { kind: 'not-found', what, id } })
+  })
+
+  test('a difference is found for a table that only one of the moments has', async () => {
+    expect(await rowsOf(`SELECT change, count(*) AS fields FROM ingitdb_diff('commerce.orders', 'v1', 'main') GROUP BY 1`)).toEqual([
+      { change: 'added', fields: 2 },
+    ])
+    expect(await rowsOf(`SELECT DISTINCT change FROM ingitdb_diff('commerce.orders', 'main', 'v1~1')`)).toEqual([{ change: 'deleted' }])
+  })
+
+  test('the work tree, and what needs too much memory, cannot be asked', async () => {
+    expect(await ask('SELECT 1', { at: 'worktree' })).toMatchObject({ ok: false, failure: { kind: 'unsupported', what: 'SQL over the work tree' } })
+    expect(await ask('SELECT hex(zeroblob(900000000))')).toMatchObject({ ok: false, failure: { kind: 'unsupported' } })
+    expect(await rowsOf('SELECT 1 AS one')).toEqual([{ one: 1 }])
+  })
+
+  test('a statement is called off', async () => {
+    const endless = 'WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n'
+    const call = callLocal(database, undefined, AbortSignal.timeout(300))
+    expect(await call('querySql', { sql: endless })).toMatchObject({ ok: false, failure: { kind: 'unavailable' } })
+  })
+})

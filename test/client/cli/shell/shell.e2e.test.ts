@@ -174,6 +174,48 @@ describe('a person', () => {
     expect((await talk(['.at v1', 'select age from users;', '.at'])).prompts).toEqual(['ingitdb> ', 'ingitdb@v1> ', 'ingitdb@v1> ', 'ingitdb> '])
   })
 
+  test('reads the help, the tables and their columns, and sets what holds from then on', async () => {
+    writeFileSync(join(folder.path, 'db/more.sql'), 'select count(*) as users from users; select 1')
+    const deeds = [
+      ...['.help', '.tables', '.schema users', '.schema', '.read', '.read more.sql', '.read nothing.sql'],
+      ...['.mode csv', '.mode xml', '.limit 1', '.limit 0', '.timeout 3', '.timeout x', '.param', '.param :a 5', '.param b a text', '.param'],
+      ...[
+        "select value, :a as a, $b as b from json_each('[1,2]');",
+        '.param a',
+        'select :a;',
+        '.limit',
+        '.timeout',
+        '.mode',
+        'explain select 1;',
+        '.quit',
+        '.tables',
+      ],
+    ]
+    const { out, err, prompts } = await talk(deeds)
+    expect(prompts.length).toBe(deeds.length - 1)
+    for (const text of [
+      '.param [NAME [VALUE]]',
+      'users\n| column',
+      '| name   | string |',
+      '| 1     |',
+      ':a = 5\n:b = a text\n',
+      'value,a,b\n1,5,a text\n',
+      '| SCAN CONSTANT ROW |',
+    ])
+      expect(out).toContain(text)
+    for (const text of [
+      '.schema is followed by a table',
+      '.read is followed by a file',
+      'file nothing.sql does not exist',
+      '"xml" is no form',
+      '"0" must be a whole number from 1',
+      '"x" must be a whole number',
+      'only the first 1 rows, there are more: raise the limit',
+      'the parameter :a is not given',
+    ])
+      expect(err).toContain(text)
+  })
+
   test('completes what the database has', async () => {
     const tabs = [
       'select u.na| from users u',
