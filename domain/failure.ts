@@ -84,7 +84,8 @@ export type Failure =
       readonly kind: 'limit-exceeded'
       readonly what: string
       readonly limit: number
-      readonly actual: number
+      /** Absent where nobody waited to see how much it would have been. */
+      readonly actual?: number
       readonly unit: string
       readonly why?: string
     }

@@ -55,7 +55,7 @@ const summarize = (failure: Failure): string => {
         ? `branch ${say(failure.branch)} is the current branch`
         : `branch ${say(failure.branch)} is checked out in the work tree ${say(failure.worktree)}`
     case 'limit-exceeded':
-      return failure.actual === failure.limit
+      return failure.actual === undefined
         ? `${failure.what} is beyond the limit of ${failure.limit} ${failure.unit}`
         : `${failure.what} is too large: ${failure.actual} ${failure.unit}, the limit is ${failure.limit}`
     case 'unsupported':

@@ -1,6 +1,8 @@
+import type { Failure } from '../../domain/failure.ts'
 import { type CommitId, systemPrefix } from '../../domain/ids.ts'
 import { fail, ok, type Result } from '../../domain/result.ts'
 import type { SqlQuery, SqlReference } from '../../domain/sql/read-query.ts'
+import { systemTableNames, systemTables, usageOf } from '../../domain/sql/system-tables.ts'
 import type { Catalogue, Table } from '../../domain/table/table.ts'
 import type { NamedSqlTable, SqlTable } from '../../projections/record-versions/sql/sql-table.ts'
 import type { Snapshot } from '../../projections/snapshot.ts'
@@ -103,23 +105,14 @@ interface SystemReference {
   readonly snapshot: Snapshot
 }
 
-/** System tables, each with what it is asked for. */
-const usages: Readonly<Record<string, string>> = {
-  ingitdb_log: 'ingitdb_log',
-  ingitdb_refs: 'ingitdb_refs',
-  ingitdb_history: "ingitdb_history('table')",
-  ingitdb_blame: "ingitdb_blame('table')",
-  ingitdb_diff: "ingitdb_diff('table', 'from', 'to')",
-}
-
-const argumentCounts: Readonly<Record<string, number>> = { ingitdb_log: 0, ingitdb_refs: 0, ingitdb_history: 1, ingitdb_blame: 1, ingitdb_diff: 3 }
-
 const findSystemTable = async (context: OperationContext, moments: Moments, { reference, snapshot }: SystemReference): Promise<Result<Found>> => {
-  const name = reference.name.toLowerCase()
-  const { arguments: args = [] } = reference
-  if (!Object.hasOwn(usages, name)) return fail({ kind: 'not-found', what: 'table', id: reference.name, among: Object.values(usages) })
-  if (args.length !== argumentCounts[name])
-    return fail({ kind: 'invalid-input', issues: [{ rule: 'sql', message: `${name} is asked as ${usages[name]}` }] })
+  const written = reference.name.toLowerCase()
+  const name = systemTableNames.find((each) => each === written)
+  if (name === undefined) return fail({ kind: 'not-found', what: 'table', id: reference.name, among: systemTableNames.map(usageOf) })
+  const { arguments: args = [], asOf } = reference
+  const { parameters, hasMoment } = systemTables[name]
+  if (args.length !== parameters.length) return fail(refuseUse(`${name} is asked as ${usageOf(name)}`))
+  if (asOf !== undefined && !hasMoment) return fail(refuseUse(`${name} has no moment of its own: leave AS OF out`))
   const { commit } = snapshot
   if (name === 'ingitdb_log') return ok({ source: { kind: 'log', commit } })
   if (name === 'ingitdb_refs') return ok({ source: await readRefs(context) })
@@ -130,6 +123,8 @@ const findSystemTable = async (context: OperationContext, moments: Moments, { re
   if (commit === undefined) throw new Error('a table was found where there is no commit')
   return ok({ source: { kind: name === 'ingitdb_blame' ? 'blame' : 'history', table: table.value.id, commit } })
 }
+
+const refuseUse = (message: string): Failure => ({ kind: 'invalid-input', issues: [{ rule: 'sql', message }] })
 
 /** The table has to be there at one of the two moments. */
 const findDiff = async (

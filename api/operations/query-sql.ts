@@ -92,7 +92,7 @@ const toAnswer = (end: SqlEnd, { query, found, deadlineMs, context }: Asked): Re
       return fail(
         context.signal?.aborted === true
           ? { kind: 'unavailable', what: 'the answer', why: 'the statement was called off' }
-          : { kind: 'limit-exceeded', what: 'the time of the statement', limit: deadlineMs, actual: deadlineMs, unit: 'milliseconds', why: overtime },
+          : { kind: 'limit-exceeded', what: 'the time of the statement', limit: deadlineMs, unit: 'milliseconds', why: overtime },
       )
     case 'died':
       return fail(needsTooMuch)

@@ -27,8 +27,8 @@ const toOutcome = (error: unknown): SqlOutcome => {
   if (error instanceof SqlTableLost) return { type: 'lost', message: error.message }
   if (error instanceof ReadModelDamaged) return { type: 'damaged', message: error.message }
   if (error instanceof Database.SqliteError) return { type: 'refused', code: error.code, message: error.message }
-  // The driver's own checks: a parameter that is missing, or that SQLite cannot hold.
-  if (error instanceof RangeError || error instanceof TypeError) return { type: 'refused', code: 'DRIVER', message: error.message }
+  // What SQLite can still hold may be too long for a text of JavaScript.
+  if (error instanceof RangeError) return { type: 'refused', code: 'SQLITE_TOOBIG', message: error.message }
   throw error
 }
 

@@ -1,6 +1,8 @@
 import type { CommitId, TableId } from '../../../domain/ids.ts'
 import { ExactNumber, type Json, stringifyJson } from '../../../domain/json.ts'
 import { findFieldChanges } from '../../../domain/record/field-changes.ts'
+import { quoteName } from '../../../domain/sql/rewrite-query.ts'
+import { systemTables } from '../../../domain/sql/system-tables.ts'
 import { findTable, type Table } from '../../../domain/table/table.ts'
 import type { SqlValue } from '../../read-database.ts'
 import type { CommitAuthorship } from '../../snapshot.ts'
@@ -12,7 +14,7 @@ import { isTyped, readStorage, type TableStorage } from '../table-storage.ts'
 import { visibleSources } from '../visible-sources.ts'
 import { recordsView } from './records-view.ts'
 import type { NamedSqlTable, SqlRef, SqlTable } from './sql-table.ts'
-import { authorshipOf, onLine, sqlName } from './sql-text.ts'
+import { authorshipOf, onLine } from './sql-text.ts'
 
 /** A commit that was there when the question was asked has been forgotten since, because its branch was rewritten: ask again. */
 export class SqlTableLost extends Error {}
@@ -30,19 +32,22 @@ export const createSqlTables = (sources: DifferencesSources, tables: readonly Na
   for (const { name, source } of tables) {
     const contents = describe(sources, source)
     for (const column of contents.booleans ?? []) booleans.add(column)
-    if (contents.rows === undefined) sources.db.execute(`create temp view ${sqlName(name)} as ${contents.view}`)
+    if (contents.rows === undefined) sources.db.execute(`create temp view ${quoteName(name)} ${listNames(contents.columns)} as ${contents.view}`)
     else fillTable(sources, name, contents)
   }
   return booleans
 }
 
-type Contents =
-  | { readonly view: string; readonly rows?: undefined; readonly booleans?: readonly string[] }
-  | { readonly columns: readonly string[]; readonly rows: Iterable<readonly SqlValue[]>; readonly booleans?: readonly string[] }
+type Contents = { readonly columns: readonly string[]; readonly booleans?: readonly string[] } & (
+  | { readonly view: string; readonly rows?: undefined }
+  | { readonly rows: Iterable<readonly SqlValue[]> }
+)
+
+const listNames = (columns: readonly string[]): string => `(${columns.map(quoteName).join(', ')})`
 
 const fillTable = ({ db }: DifferencesSources, name: string, { columns, rows }: Contents & { readonly rows: object }): void => {
-  db.execute(`create temp table ${sqlName(name)} (${columns.map(sqlName).join(', ')})`)
-  const insert = db.sql(`insert into temp.${sqlName(name)} values (${columns.map(() => '?').join(', ')})`)
+  db.execute(`create temp table ${quoteName(name)} ${listNames(columns)}`)
+  const insert = db.sql(`insert into temp.${quoteName(name)} values (${columns.map(() => '?').join(', ')})`)
   for (const row of rows) insert.run(...row)
 }
 
@@ -50,20 +55,20 @@ const describe = (sources: DifferencesSources, source: SqlTable): Contents => {
   switch (source.kind) {
     case 'records': {
       const { line, table, storage } = findStored(sources, source)
-      return { view: recordsView(line, table, storage), booleans: booleansOf(table, storage) }
+      return { ...recordsView(line, table, storage), booleans: booleansOf(table, storage) }
     }
     case 'log':
-      return { view: logView(source.commit === undefined ? [] : findLine(sources, source.commit).line) }
+      return { ...systemTables.ingitdb_log, view: logView(source.commit === undefined ? [] : findLine(sources, source.commit).line) }
     case 'history': {
       const { line, storage } = findStored(sources, source)
-      return { view: historyView(line, storage) }
+      return { ...systemTables.ingitdb_history, view: historyView(line, storage) }
     }
     case 'blame':
-      return { columns: blameColumns, rows: blameRows(sources, source) }
+      return { ...systemTables.ingitdb_blame, rows: blameRows(sources, source) }
     case 'diff':
-      return { columns: diffColumns, rows: diffRows(sources, source) }
+      return { ...systemTables.ingitdb_diff, rows: diffRows(sources, source) }
     case 'refs':
-      return { columns: refColumns, rows: source.refs.map(refRow) }
+      return { ...systemTables.ingitdb_refs, rows: source.refs.map(refRow) }
   }
 }
 
@@ -96,18 +101,15 @@ const booleansOf = (table: Table, storage: TableStorage | undefined): readonly s
 
 /** The first-parent line. `parents` is a JSON list of commits. */
 const logView = (line: Line): string =>
-  `select ${authorshipOf}, case m.parents when '' then '[]' else '["' || replace(m.parents, ' ', '","') || '"]' end as "parents", m.inserted as "inserted", m.updated as "updated", m.deleted as "deleted"
+  `select ${authorshipOf}, case m.parents when '' then '[]' else '["' || replace(m.parents, ' ', '","') || '"]' end, m.inserted, m.updated, m.deleted
    from commits m where ${line.length === 0 ? 'false' : onLine(line)}`
 
 /** Every change of every record of a table on the line; `record` is the JSON text after it, null where it was deleted. */
 const historyView = (line: Line, storage: TableStorage | undefined): string =>
-  `select c.key as "$id", case when c.old_change is null then 'insert' when c.json is null then 'delete' else 'update' end as "operation",
-   ${authorshipOf}, c.json as "record", old.json as "before"
+  `select c.key, case when c.old_change is null then 'insert' when c.json is null then 'delete' else 'update' end, ${authorshipOf}, c.json, old.json
    from commits m join changes c on c.change_no >= m.first_change and c.change_no < m.first_change + m.change_count
    left join changes old on old.change_no = c.old_change
    where c.table_no = ${storage?.tableNo ?? 0} and (${onLine(line)})`
-
-const blameColumns = ['$id', 'field', 'value', 'operation', 'commit_id', 'time', 'author', 'email', 'message'] as const
 
 /** Which commit gave each field of each record its value. */
 function* blameRows(sources: DifferencesSources, source: TableAtCommit): Generator<readonly SqlValue[]> {
@@ -137,8 +139,6 @@ const authorshipRow = ({ commit, time, author, message }: CommitAuthorship): rea
 const sqlValueOf = (value: Json | undefined): SqlValue =>
   typeof value === 'object' && value !== null && !(value instanceof ExactNumber) ? stringifyJson(value) : columnValue(value, true)
 
-const diffColumns = ['$id', 'change', 'field', 'before', 'after'] as const
-
 /** One row for each field of a record that is another one; of added and deleted records one for each field that they have. */
 function* diffRows(sources: DifferencesSources, { table, from, to }: SqlTable & { readonly kind: 'diff' }): Generator<readonly SqlValue[]> {
   const question = { from: findLine(sources, from).line, to: findLine(sources, to).line, table }
@@ -149,5 +149,4 @@ function* diffRows(sources: DifferencesSources, { table, from, to }: SqlTable & 
   }
 }
 
-const refColumns = ['name', 'type', 'commit_id', 'current'] as const
 const refRow = ({ name, type, commit, isCurrent }: SqlRef): readonly SqlValue[] => [name, type, commit, isCurrent ? 1 : 0]

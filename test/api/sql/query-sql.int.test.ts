@@ -142,6 +142,8 @@ describe('what is given and asked wrongly', () => {
     ["SELECT * FROM ingitdb_log('users')", {}, 'ingitdb_log is asked as ingitdb_log'],
     ['SELECT * FROM ingitdb_history', {}, "ingitdb_history is asked as ingitdb_history('table')"],
     ["SELECT * FROM ingitdb_diff('users')", {}, "ingitdb_diff is asked as ingitdb_diff('table', 'from', 'to')"],
+    ["SELECT * FROM ingitdb_refs AS OF 'v1'", {}, 'ingitdb_refs has no moment of its own'],
+    ["SELECT * FROM ingitdb_diff('users', 'v1', 'main') AS OF 'v1'", {}, 'ingitdb_diff has no moment of its own'],
     ['SELECT nam FROM users', {}, 'no such column: nam'],
   ] as const)('%s with %j', async (sql, parameters, message) => {
     expect(await ask(sql, { parameters })).toMatchObject({
