@@ -1,6 +1,7 @@
 import type { ConfigureCommand } from '../configure-command.ts'
 import { readStdin } from '../input/read-text.ts'
 import { readSqlParameters } from '../input/sql-parameters.ts'
+import { toSqlQuestion } from '../input/sql-question.ts'
 import { addExamples, addFormatOption, addReadOptions, collect, type Format, parseWhole, type ReadOptions } from '../options.ts'
 import { printSql } from '../output/print-sql.ts'
 
@@ -24,16 +25,9 @@ export const configureSql: ConfigureCommand = (command, session) => {
     .option('--timeout <seconds>', 'end it after so long (default: 5)', (text) => parseWhole(text, 1))
     .option('--explain', 'say how SQLite would do it, and do nothing')
     .action(async (argument: string, { at, param = [], limit, timeout, explain, format }: SqlOptions) => {
-      const answer = await session.call('querySql', {
-        sql: argument === '-' ? await readStdin(session) : argument,
-        ...(param.length > 0 && { parameters: await readSqlParameters(session, param) }),
-        ...(limit !== undefined && { limit }),
-        ...(timeout !== undefined && { timeout: timeout * 1000 }),
-        ...(explain === true && { explain }),
-        ...(at !== undefined && { at }),
-        ...session.branch(),
-      })
-      await printSql(session, answer, format)
+      const sql = argument === '-' ? await readStdin(session) : argument
+      const settings = { at, limit, timeoutSeconds: timeout, explain, parameters: await readSqlParameters(session, param) }
+      await printSql(session, await session.call('querySql', toSqlQuestion(session, sql, settings)), format)
     })
   addFormatOption(addReadOptions(command))
   addExamples(command, [

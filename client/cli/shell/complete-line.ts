@@ -1,9 +1,10 @@
 import { quoteSqlName } from '../../../api/contract/sql-text.ts'
 import { listValues } from '../completion/list-values.ts'
+import { scopeOf } from '../input/sql-question.ts'
 import { formatNames } from '../options.ts'
 import type { Session } from '../session.ts'
 import { completeSql, type SqlWords } from './complete-sql.ts'
-import { dotCommands, scopeOf } from './dot-commands.ts'
+import { dotCommands } from './dot-commands.ts'
 import type { Settings } from './settings.ts'
 
 /** What the end of what has been typed can become. @param text  `before` the cursor, with the lines before as well, and after it */

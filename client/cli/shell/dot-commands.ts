@@ -1,6 +1,7 @@
 import { quoteSqlName } from '../../../api/contract/sql-text.ts'
 import { UsageError } from '../errors.ts'
 import { nameOfParameter, readSqlValue } from '../input/sql-parameters.ts'
+import { scopeOf } from '../input/sql-question.ts'
 import { formatNames } from '../options.ts'
 import { printList, toRows } from '../output/print-answer.ts'
 import type { Session } from '../session.ts'
@@ -105,12 +106,6 @@ export const runDotCommand = async (context: DotContext, line: string): Promise<
   await command.run(context, args)
   return true
 }
-
-/** Branch and moment of what a statement does not say itself. */
-export const scopeOf = (session: Session, { at }: Settings): { readonly branch?: string; readonly at?: string } => ({
-  ...session.branch(),
-  ...(at !== undefined && { at }),
-})
 
 const readWhole = (text: string | undefined): number | undefined => {
   if (text === undefined) return undefined

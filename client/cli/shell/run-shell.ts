@@ -1,12 +1,13 @@
-import { splitStatements } from '../../../api/contract/sql-text.ts'
+import { listParameters, splitStatements } from '../../../api/contract/sql-text.ts'
 import { UsageError } from '../errors.ts'
+import { scopeOf, toSqlQuestion } from '../input/sql-question.ts'
 import type { LineEditor } from '../line-editor.ts'
 import type { Format } from '../options.ts'
 import { printSql } from '../output/print-sql.ts'
 import { reportError } from '../report-error.ts'
 import type { Session } from '../session.ts'
 import { completeLine } from './complete-line.ts'
-import { runDotCommand, scopeOf } from './dot-commands.ts'
+import { runDotCommand } from './dot-commands.ts'
 import type { Settings } from './settings.ts'
 import { ShellHistory, toHistory } from './shell-history.ts'
 
@@ -56,30 +57,29 @@ class Shell {
     const { io } = this.#session
     await this.#session.call('listTables', scopeOf(this.#session, this.#settings))
     const history = await this.#openHistory()
+    /** What has been typed since nothing was open, and what of it is still to be answered. */
+    let [typed, pending] = ['', '']
     const editor = await io.openLines({
       history: history.entries,
       complete: (line, after) => completeLine(this.#session, this.#settings, { before: `${pending}${line}`, after }),
     })
-    let pending = ''
-    let lines = 0
     this.#session.say('Statements end with ";", .help lists other commands, Ctrl-D leaves.')
     try {
       for (;;) {
         const read = await editor.read(pending === '' ? this.#prompt() : '   ...> ')
         if (read === undefined) break
         if (read === 'interrupted') {
-          pending = ''
+          typed = pending = ''
           continue
         }
-        lines = pending === '' ? 1 : lines + 1
-        const text = `${pending}${read.line}\n`
         const isDot = pending === '' && read.line.trimStart().startsWith('.')
-        const { statements, rest } = isDot ? { statements: [], rest: '' } : splitStatements(text)
-        pending = rest === '' ? '' : rest
-        if (pending !== '') continue
-        const entries = toHistory(text.trim())
-        for (const entry of entries) history.add(entry)
-        if (entries.length === 1 && lines > 1) editor.joinHistory(lines, entries[0] ?? '')
+        const { statements, rest } = isDot ? { statements: [], rest: '' } : splitStatements(`${pending}${read.line}\n`)
+        typed += `${read.line}\n`
+        pending = rest
+        if (pending === '') {
+          this.#remember(typed, history, editor)
+          typed = ''
+        }
         if (!(await this.#answer(editor, isDot ? read.line : statements))) break
       }
     } finally {
@@ -96,6 +96,16 @@ class Shell {
       this.#session.say(`note: what was typed before cannot be read: ${messageOf(error)}`)
       return ShellHistory.open({ INGITDB_HISTORY: '' })
     }
+  }
+
+  /** What took several lines is one entry, where it can be. */
+  #remember(typed: string, history: ShellHistory, editor: LineEditor): void {
+    const text = typed.trim()
+    const entries = toHistory(text)
+    for (const entry of entries) history.add(entry)
+    const [entry, ...others] = entries
+    const lines = text.split('\n').length
+    if (entry !== undefined && others.length === 0 && lines > 1) editor.joinHistory(lines, entry)
   }
 
   async #keep(history: ShellHistory): Promise<void> {
@@ -143,19 +153,17 @@ class Shell {
   }
 
   async #runStatement(text: string): Promise<void> {
-    const { limit, timeoutSeconds, format, parameters } = this.#settings
+    const { format, parameters } = this.#settings
     const explained = /^explain\s+(?:query\s+plan\s+)?/i.exec(text)?.[0]
     const sql = text.slice(explained?.length ?? 0)
-    const wanted = [...parameters].filter(([name]) => new RegExp(`[:@$]${name.replaceAll('$', '\\$')}(?![\\w$])`).test(sql))
+    const names = new Set(listParameters(sql))
+    const settings = {
+      ...this.#settings,
+      explain: explained !== undefined,
+      parameters: Object.fromEntries([...parameters].filter(([name]) => names.has(name))),
+    }
     const startedAt = performance.now()
-    const answer = await this.#session.call('querySql', {
-      sql,
-      ...(wanted.length > 0 && { parameters: Object.fromEntries(wanted) }),
-      ...(limit !== undefined && { limit }),
-      ...(timeoutSeconds !== undefined && { timeout: timeoutSeconds * 1000 }),
-      ...(explained !== undefined && { explain: true }),
-      ...scopeOf(this.#session, this.#settings),
-    })
+    const answer = await this.#session.call('querySql', toSqlQuestion(this.#session, sql, settings))
     const milliseconds = Math.round(performance.now() - startedAt)
     await printSql(this.#session, answer, format)
     if (this.#session.io.outIsTerminal)

@@ -155,6 +155,19 @@ describe('a person', () => {
     expect(status).toBe(0)
   })
 
+  test('gets an answer to each statement that has ended, also where another one begins on its line', async () => {
+    const { out, history } = await talk(['select 1 as one; select', '2 as two;'], { INGITDB_HISTORY: join(folder.path, 'two') })
+    expect(out).toContain('| 1   |')
+    expect(out).toContain('| 2   |')
+    expect(history).toEqual([])
+    expect((await talk([], { INGITDB_HISTORY: join(folder.path, 'two') })).history).toEqual(['select 1 as one; select 2 as two;'])
+  })
+
+  test('may name a parameter with any signs', async () => {
+    const { err } = await talk(['.param a( 5', 'select 1 as one;'])
+    expect(err).not.toContain('internal')
+  })
+
   test('goes on after an error, and gives a line up', async () => {
     const { status, out, err } = await talk(['select nix from users;', '.foo', 'select 1,', 'interrupted', 'select 2 as two;'])
     expect(err).toContain('no such column: nix')
