@@ -227,6 +227,10 @@ export const formats: Formats = {
   readRecords: async function* (bytes, options) {
     yield* (await import('../infrastructure/formats/import/read-records.ts')).readRecords(bytes, options)
   },
+  readParquet: async function* (file) {
+    yield* (await import('../infrastructure/formats/import/read-parquet-records.ts')).readParquetRecords(file)
+  },
+  readParquetTypes: async (file) => (await import('../infrastructure/formats/import/read-parquet-records.ts')).readParquetTypes(file),
   stringifyYaml: async (value) => (await import('../infrastructure/formats/yaml/write-yaml.ts')).writeYaml(value),
   stringifyToml: async (value) => {
     const [{ writeTomlFile }, { withoutNulls }] = await Promise.all([

@@ -3,15 +3,22 @@ import type { Json, JsonObject } from './json.ts'
 import type { Result } from './result.ts'
 
 /** Forms that records can be imported from. */
-export const importFormats = ['csv', 'tsv', 'json', 'jsonl', 'yaml', 'ingr'] as const
+export const importFormats = ['csv', 'tsv', 'json', 'jsonl', 'yaml', 'ingr', 'parquet'] as const
 export type ImportFormat = (typeof importFormats)[number]
+
+/** Bytes of a file that is read in any order, as Parquet must be: what is in it stands at its end. */
+export interface RandomAccessFile {
+  readonly size: number
+  /** @param end  exclusive */
+  read(start: number, end: number): Promise<Uint8Array>
+}
 
 /** How the bytes of an input may have been written; without a word UTF-8, or UTF-16 where they start with its mark. */
 export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const
 export type Encoding = (typeof encodings)[number]
 
 export interface ReadRecordsOptions {
-  readonly format: ImportFormat
+  readonly format: Exclude<ImportFormat, 'parquet'>
   readonly encoding?: Encoding
   /** Of CSV and TSV: the names of the columns, where there is no header line. */
   readonly fields?: readonly string[]
@@ -44,6 +51,10 @@ export interface Formats {
   parseMarkdown(text: string, contentField: string): Promise<Result<JsonObject>>
   /** The records of an input as it comes, in constant memory; throws `SourceProblem` for what cannot be read any further. */
   readRecords(bytes: AsyncIterable<Uint8Array>, options: ReadRecordsOptions): RecordChunks
+  /** The rows of a Parquet file, in memory for one row group; throws `SourceProblem` for what cannot be read any further. */
+  readParquet(file: RandomAccessFile): RecordChunks
+  /** The types that a Parquet file gives its columns, as those of a table. */
+  readParquetTypes(file: RandomAccessFile): Promise<ReadonlyMap<string, string>>
   /** Ends with a line break. */
   stringifyYaml(value: Json): Promise<string>
   /** A TOML document. TOML has no null: members and elements that are null are left out. */

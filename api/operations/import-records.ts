@@ -87,7 +87,8 @@ const readFirst = async (
   options: Pick<InferenceOptions, 'table' | 'isText' | 'keyColumn'>,
 ): Promise<Result<InferredTable>> => {
   try {
-    return await inferTable(source.read(), { ...options, ...watch(context, source) })
+    const declared = await source.columnTypes?.()
+    return await inferTable(source.read(), { ...options, ...(declared !== undefined && { declared }), ...watch(context, source) })
   } catch (error) {
     if (error instanceof SourceProblem) return fail(describeProblem(error, source.name))
     throw error

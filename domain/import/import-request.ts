@@ -18,6 +18,8 @@ export interface RecordSource {
   read(types?: ReadonlyMap<string, string>): RecordChunks
   /** Whether all values are texts, as those of CSV. */
   readonly isText?: boolean
+  /** Types that the source itself gives its columns, where it does: they count for a table that is made. */
+  columnTypes?(): Promise<ReadonlyMap<string, string>>
   /** Whether `read` works more than once; else an import that would have to be decided again ends with `unavailable`. */
   readonly isRepeatable: boolean
   /** Which part of it has been read, from 0 to 1, where that is known. */

@@ -20,6 +20,8 @@ export interface InferenceOptions {
   /** All values are texts, and are judged by how they are written. */
   readonly isText: boolean
   readonly keyColumn: string | undefined
+  /** Types that the input itself gives its columns. */
+  readonly declared?: ReadonlyMap<string, string>
   readonly signal?: AbortSignal
   onProgress?(records: number): void
 }
@@ -57,9 +59,17 @@ export const inferTable = async (chunks: RecordChunks, options: InferenceOptions
   }
   const key = findKey(sample, [...observed.keys()], options)
   if (key === undefined) return fail(noKey(options.table))
-  const columns = [...observed].filter(([name]) => name !== key.column).map(([, column]) => column.infer(records))
+  const columns = [...observed]
+    .filter(([name]) => name !== key.column)
+    .map(([name, column]) => declare(column.infer(records), options.declared?.get(name)))
   return ok({ columns, keyColumn: key.column, keyEvidence: key.evidence, records })
 }
+
+/** The type that the input gives a column; what is required only its values say. */
+const declare = ({ column, evidence }: InferredColumn, type: string | undefined): InferredColumn =>
+  type === undefined || type === column.type
+    ? { column, evidence }
+    : { column: { ...column, type }, evidence: `${type}, as the file says${column.required === true ? ', in all, so required' : ''}` }
 
 const findKey = (
   sample: readonly JsonObject[],

@@ -7,6 +7,7 @@ import type { Json } from '../../domain/json.ts'
 import { isJsonObject } from '../../domain/json.ts'
 import { fail, ok } from '../../domain/result.ts'
 import { parseCsv } from '../../infrastructure/formats/csv/parse-csv.ts'
+import { readParquetRecords, readParquetTypes } from '../../infrastructure/formats/import/read-parquet-records.ts'
 import { readRecords } from '../../infrastructure/formats/import/read-records.ts'
 import { parseIngr } from '../../infrastructure/formats/ingr/parse-ingr.ts'
 import { parseJson } from '../../infrastructure/formats/json/parse-json.ts'
@@ -96,6 +97,8 @@ const formats: Formats = {
   parseYamlDocuments: async (text) => parseYamlDocuments(text),
   parseCsv: async (text, fields) => parseCsv(text, fields),
   readRecords,
+  readParquet: readParquetRecords,
+  readParquetTypes,
   stringifyToml: async (value) => writeTomlFile(withoutNulls(value)),
   stringifyYaml: async (value: Json) =>
     Array.isArray(value) ? writeYamlList(value.filter(isJsonObject), []) : isJsonObject(value) ? writeYamlFile(value) : `${String(value)}\n`,

@@ -2,11 +2,11 @@ import { extname } from 'node:path'
 import { InvalidArgumentError } from 'commander'
 import { sayIssue } from '../../../api/contract/describe-failure.ts'
 import { type Encoding, encodings, type ImportFormat, importFormats } from '../../../api/contract/formats.ts'
-import type { OperationAnswer } from '../../../api/contract/operations.ts'
+import type { OperationAnswer, OperationInput } from '../../../api/contract/operations.ts'
 import type { ConfigureCommand } from '../configure-command.ts'
 import { OperationFailed, UsageError } from '../errors.ts'
 import { importLegacy } from '../import-legacy.ts'
-import { openImportFile } from '../input/open-import-file.ts'
+import { type ImportFile, openImportFile } from '../input/open-import-file.ts'
 import { addExamples, addWriteOptions, createFormatOption, parseTable, parseWhole, splitList, toWriteScope, type WriteOptions } from '../options.ts'
 import { openRejectFile } from '../output/reject-file.ts'
 import type { Session } from '../session.ts'
@@ -75,12 +75,12 @@ const importFile = async (session: Session, file: string, options: FileOptions):
   if (isAddress(file))
     throw new UsageError(`"${file}" is the address of a repository: ingitdb clone copies the database in it; import takes a file of records`)
   const { keyColumn, onDuplicate, batchSize } = options
-  checkOptions(options)
   const format = options.format ?? formatOf(file)
-  const formats = await session.formats()
+  checkOptions(options, format)
   const input = await openImportFile(session, file)
   const rejects = options.rejects === undefined ? undefined : await openRejectFile(session.io.cwd, options.rejects)
   try {
+    const readers = await createReaders(session, { input, format, options })
     const answer = await session.interruptibly(() =>
       session.call('importRecords', {
         ...parseTable(options.into),
@@ -88,8 +88,8 @@ const importFile = async (session: Session, file: string, options: FileOptions):
           name: input.name,
           isRepeatable: input.isRepeatable,
           isText: format === 'csv' || format === 'tsv',
-          read: (types) => formats.readRecords(input.read(), { format, ...toReadOptions(options), ...(types !== undefined && { types }) }),
           share: input.share,
+          ...readers,
         },
         ...(keyColumn !== undefined && { keyColumn }),
         ...(onDuplicate !== undefined && { onDuplicate }),
@@ -107,15 +107,36 @@ const importFile = async (session: Session, file: string, options: FileOptions):
   }
 }
 
+interface ReaderInput {
+  readonly input: ImportFile
+  readonly format: ImportFormat
+  readonly options: ImportOptions
+}
+
+type Readers = Pick<OperationInput<'importRecords'>['source'], 'read' | 'columnTypes'>
+
+const createReaders = async (session: Session, { input, format, options }: ReaderInput): Promise<Readers> => {
+  const formats = await session.formats()
+  if (format !== 'parquet')
+    return { read: (types) => formats.readRecords(input.read(), { format, ...toReadOptions(options), ...(types !== undefined && { types }) }) }
+  const { ranges } = input
+  if (ranges === undefined)
+    throw new UsageError('a Parquet file says at its end what is in it, so it cannot be read from the standard input: import from a file')
+  return { read: () => formats.readParquet(ranges), columnTypes: () => formats.readParquetTypes(ranges) }
+}
+
 /** The name of a scheme, or user and host as ssh takes them. */
 const isAddress = (file: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(file) || /^[\w.-]+@[\w.-]+:/.test(file)
 
-const checkOptions = ({ inferSchema, recordFormat, sharded, fields, delimiter, null: nullText, format }: ImportOptions): void => {
+const checkOptions = (
+  { inferSchema, recordFormat, sharded, fields, delimiter, null: nullText, encoding }: ImportOptions,
+  format: ImportFormat,
+): void => {
   if (inferSchema !== true && (recordFormat !== undefined || sharded !== undefined))
     throw new UsageError('--record-format and --sharded are about a table that is made: add --infer-schema')
   const isAboutCells = fields !== undefined || delimiter !== undefined || nullText !== undefined
-  if (isAboutCells && format !== undefined && format !== 'csv' && format !== 'tsv')
-    throw new UsageError('--fields, --delimiter and --null are about CSV and TSV')
+  if (isAboutCells && format !== 'csv' && format !== 'tsv') throw new UsageError('--fields, --delimiter and --null are about CSV and TSV')
+  if (encoding !== undefined && format === 'parquet') throw new UsageError('--encoding is about texts, and a Parquet file is none')
 }
 
 /** One character, by itself or by its name. */
@@ -149,6 +170,7 @@ const otherExtensions: ReadonlyMap<string, ImportFormat> = new Map([
   ['ndjson', 'jsonl'],
   ['yml', 'yaml'],
   ['tab', 'tsv'],
+  ['pq', 'parquet'],
 ])
 
 type Answer = OperationAnswer<'importRecords'>

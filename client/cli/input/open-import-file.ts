@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import type { RandomAccessFile } from '../../../api/contract/formats.ts'
 import { OperationFailed } from '../errors.ts'
 import type { Session } from '../session.ts'
 import { stdinName, toFileFailure } from './read-text.ts'
@@ -11,6 +12,8 @@ export interface ImportFile {
   /** Whether it can be read from the start again. */
   readonly isRepeatable: boolean
   read(): AsyncIterable<Uint8Array>
+  /** Any part of it; absent for a stream. */
+  readonly ranges?: RandomAccessFile
   /** Which part has been read. */
   share(): number | undefined
 }
@@ -33,7 +36,30 @@ export const openImportFile = async ({ io }: Session, name: string): Promise<Imp
         yield block
       }
     },
+    ranges: {
+      size,
+      read: async (start, end) => {
+        done = Math.max(done, end === size ? 0 : end)
+        return readRange(path, name, { start, end })
+      },
+    },
     share: () => (size === 0 ? undefined : Math.min(1, done / size)),
+  }
+}
+
+const readRange = async (path: string, name: string, { start, end }: { readonly start: number; readonly end: number }): Promise<Uint8Array> => {
+  const handle = await open(path)
+  try {
+    const bytes = Buffer.alloc(end - start)
+    let filled = 0
+    while (filled < bytes.length) {
+      const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, start + filled)
+      if (bytesRead === 0) throw new OperationFailed({ kind: 'unavailable', what: name, why: 'it became shorter while it was read' })
+      filled += bytesRead
+    }
+    return bytes
+  } finally {
+    await handle.close()
   }
 }
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type CliFolder, cliPath, openCliFolder } from '../../support/run-cli.ts'
@@ -249,4 +250,40 @@ test('a disk that takes no more is said, and nothing is imported', async () => {
   expect(head()).toBe(before)
   expect(leftovers()).toEqual([])
   expect((await ingitdb('select', '--id', 'items/taken')).status).toBe(0)
+})
+
+describe('Parquet files', () => {
+  const golden = (name: string): string => fileURLToPath(new URL(`../../golden/parquet/${name}.parquet`, import.meta.url))
+
+  test('a table is made with the types of the file, and holds its rows', async () => {
+    const result = await ingitdb('import', golden('types-zstd'), '--into', 'typed', '--infer-schema', '--key-column', 'id', '--record-format', 'json')
+    expect(result.stderr).toContain('  price: float in 40 of 60\n')
+    expect(result.stderr).toContain('  seen: datetime in all 60, so required\n')
+    expect(result.stderr).toMatch(/into typed: 60 inserted \(commit/)
+    const one = JSON.parse((await ingitdb('select', '--id', 'typed/key-005')).stdout) as Record<string, unknown>
+    expect(one).toMatchObject({ day: '1913-07-26', made: '1970-01-05T23:59:58.25Z', place: { city: 'c5' }, names: { en: 'e5', fr: null } })
+  })
+
+  test('a value that cannot be held is told with row and column, and nothing is imported', async () => {
+    const before = head()
+    const refused = await ingitdb('import', golden('odd-values'), '--into', 'items', '--key-column', 'id')
+    expect(refused.stderr).toMatch(/odd-values\.parquet:1: row 1, column bytes: it has bytes that are no text \(UTF-8\)/)
+    expect(head()).toBe(before)
+  })
+
+  test('a truncated file is refused, and nothing is imported', async () => {
+    const before = head()
+    const whole = await readFile(golden('types-snappy'))
+    await give('cut.parquet', whole.subarray(0, whole.length - 100))
+    const result = await ingitdb('import', 'cut.parquet', '--into', 'items', '--key-column', 'id')
+    expect(result.stderr).toMatch(/it does not end as a Parquet file does: it is truncated, or something else\n {2}in cut\.parquet/)
+    expect(result.status).toBe(65)
+    expect(head()).toBe(before)
+  })
+
+  test('it cannot come from the standard input', async () => {
+    const result = await ingitdb('import', '-', '--format', 'parquet', '--into', 'items')
+    expect(result.stderr).toContain('cannot be read from the standard input: import from a file')
+    expect(result.status).toBe(64)
+  })
 })
