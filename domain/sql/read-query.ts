@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '../result.ts'
 import { readSqlTokens } from './read-sql-tokens.ts'
 import { sqlFailure } from './sql-failure.ts'
 import { sqlFunctions, sqlTableFunctions, wordsBeforeParenthesis } from './sql-functions.ts'
-import { isKeyword, isOperator, type SqlToken } from './sql-token.ts'
+import { foldSqlName, isKeyword, isOperator, type SqlToken, toKeyword } from './sql-token.ts'
 
 /** A place in a statement where a table is read. */
 export interface SqlReference {
@@ -71,7 +71,7 @@ class Refusal extends Error {
   }
 }
 
-/** Names of WITH that can be read here, in lower case. */
+/** Names of WITH that can be read here, folded. */
 type Scope = ReadonlySet<string>
 
 class QueryReader {
@@ -157,8 +157,8 @@ class QueryReader {
 
   /** A name before a parenthesis calls a function, except for keywords and for types, `CAST(x AS decimal(10, 2))`. */
   #checkCall(token: SqlToken): void {
-    if (token.type === 'word' && wordsBeforeParenthesis.has(token.text.toUpperCase())) return
-    if (sqlFunctions.has(token.value.toLowerCase())) return
+    if (wordsBeforeParenthesis.has(toKeyword(token) ?? '')) return
+    if (sqlFunctions.has(foldSqlName(token.value))) return
     if (isKeyword(this.#peek(-2), 'AS') && this.#peek(1)?.type === 'number') return
     throw new Refusal(token.start, `there is no function ${token.value}`)
   }
@@ -180,7 +180,7 @@ class QueryReader {
     do {
       const name = this.#peek()
       if (!isName(name)) throw new Refusal(this.#at(), 'WITH is followed by a name')
-      scope.add(name.value.toLowerCase())
+      scope.add(foldSqlName(name.value))
       this.#next++
       if (isOperator(this.#peek(), '(')) this.#skipParenthesis()
       while (isKeyword(this.#peek(), 'AS', 'NOT', 'MATERIALIZED')) this.#next++
@@ -194,6 +194,7 @@ class QueryReader {
       this.#readParenthesis(scope, false)
     }
     this.#next = end
+    if (!isKeyword(this.#peek(), 'SELECT', 'VALUES')) throw new Refusal(this.#at(), 'only reading can be done: WITH is followed by SELECT or VALUES')
     return scope
   }
 
@@ -214,16 +215,16 @@ class QueryReader {
     if (name === undefined) return
     this.#next++
     if (isOperator(this.#peek(), '.')) this.#refuseSchema(name)
-    const isOurs = name.value.toLowerCase().startsWith(systemPrefix)
+    const isOurs = foldSqlName(name.value).startsWith(systemPrefix)
     const isCall = isOperator(this.#peek(), '(')
     if (isCall && !isOurs) {
-      if (!sqlTableFunctions.has(name.value.toLowerCase())) throw new Refusal(name.start, `there is no table ${name.value}(…)`)
+      if (!sqlTableFunctions.has(foldSqlName(name.value))) throw new Refusal(name.start, `there is no table ${name.value}(…)`)
       this.#readParenthesis(scope, false)
       return
     }
     const args = isCall ? this.#readArguments() : undefined
     const asOf = this.#readAsOf()
-    if (args === undefined && scope.has(name.value.toLowerCase())) {
+    if (args === undefined && scope.has(foldSqlName(name.value))) {
       if (asOf !== undefined) throw new Refusal(name.start, `${name.value} is made by WITH: AS OF goes with the tables that it reads`)
       return
     }
@@ -265,7 +266,7 @@ class QueryReader {
 
   #hasAlias(): boolean {
     const token = this.#peek()
-    return isKeyword(token, 'AS') || (isName(token) && !(token.type === 'word' && afterTable.has(token.text.toUpperCase())))
+    return isKeyword(token, 'AS') || (isName(token) && !afterTable.has(toKeyword(token) ?? ''))
   }
 }
 

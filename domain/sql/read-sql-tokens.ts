@@ -15,7 +15,8 @@ const patterns: readonly (readonly [type: SqlToken['type'], pattern: RegExp])[] 
   ['parameter', /\?\d*|[:@$][A-Za-z0-9_$\u0080-\uffff]+/y],
   ['operator', /->>|->|\|\||<<|>>|<=|>=|<>|==|!=|[-+*/%&|~<>=(),.;]/y],
 ]
-const blank = /(?:[ \t\n\f\r]+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?(?:\*\/|$))+/y
+/** SQLite passes over a byte order mark wherever a token could start. */
+const blank = /(?:[ \t\n\f\r\ufeff]+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?(?:\*\/|$))+/y
 
 /**
  * The tokens of a statement as SQLite reads them. Fails with `invalid-input` at the place of a character that starts none, of a quote that is not
@@ -24,6 +25,8 @@ const blank = /(?:[ \t\n\f\r]+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?(?:\*\/|$))+/y
 export const readSqlTokens = (text: string): Result<readonly SqlToken[]> => {
   if (text.length > lengthMax)
     return fail({ kind: 'limit-exceeded', what: 'the statement', limit: lengthMax, actual: text.length, unit: 'characters' })
+  const nul = text.indexOf('\0')
+  if (nul >= 0) return fail(sqlFailure(text, nul, 'a NUL character is no part of SQL'))
   const tokens: SqlToken[] = []
   let at = skipBlank(text, 0)
   while (at < text.length) {
@@ -46,12 +49,14 @@ const readPlain = (text: string, start: number): SqlToken | undefined => {
     const found = pattern.exec(text)?.[0]
     if (found === undefined) continue
     const end = start + found.length
-    // `12abc` and `x'0g'` are no tokens for SQLite either.
-    if ((type === 'number' || type === 'blob') && /[A-Za-z0-9_$\u0080-\uffff]/.test(text[end] ?? '')) return undefined
+    // `12abc` and `x'0g'` are no tokens for SQLite either; `:a(b)` is one, of which nobody else would know where it ends.
+    if (type === 'parameter' ? text[end] === '(' : type !== 'operator' && isWordLetter(text[end])) return undefined
     return { type, text: found, value: found, start, end }
   }
   return undefined
 }
+
+const isWordLetter = (character: string | undefined): boolean => /^[A-Za-z0-9_$\u0080-\uffff]$/.test(character ?? '')
 
 const readQuoted = (text: string, start: number): SqlToken | undefined => {
   const opening = text[start] ?? ''
@@ -63,7 +68,6 @@ const readQuoted = (text: string, start: number): SqlToken | undefined => {
     if (at === -1) return undefined
     value += text.slice(from, at)
     const isDoubled = closing !== ']' && text[at + 1] === closing
-    if (value.includes('\0')) return undefined
     if (!isDoubled) return { type: opening === "'" ? 'string' : 'quoted', text: text.slice(start, at + 1), value, start, end: at + 1 }
     value += closing
     from = at + 2
@@ -73,6 +77,6 @@ const readQuoted = (text: string, start: number): SqlToken | undefined => {
 const explainRefusal = (text: string, at: number): string => {
   const character = text[at] ?? ''
   if (Object.hasOwn(closingQuotes, character)) return `the ${character} is never closed`
-  if (character === '\0') return 'a NUL character is no part of SQL'
+  if (':@$?'.includes(character)) return 'a parameter is named by letters and digits, :country, and no parenthesis follows it'
   return `${JSON.stringify([...text.slice(at, at + 2)][0])} starts nothing that SQL knows`
 }

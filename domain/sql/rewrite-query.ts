@@ -5,7 +5,8 @@ export const rewriteSqlQuery = ({ text, references }: SqlQuery, viewNames: reado
   let rewritten = ''
   let from = 0
   for (const [index, { name, start, end, hasAlias }] of references.entries()) {
-    rewritten += `${text.slice(from, start)}${quoteName(viewNames[index] ?? '')}${hasAlias ? '' : ` AS ${quoteName(name)}`}`
+    // Blanks keep names apart that only their quotes did: `FROM users"u"`.
+    rewritten += `${text.slice(from, start)} ${quoteName(viewNames[index] ?? '')}${hasAlias ? '' : ` AS ${quoteName(name)}`} `
     from = end
   }
   return rewritten + text.slice(from)

@@ -9,8 +9,17 @@ export interface SqlToken {
   readonly end: number
 }
 
-/** Whether a token is this keyword; a name in quotes is none. */
-export const isKeyword = (token: SqlToken | undefined, ...keywords: readonly string[]): boolean =>
-  token?.type === 'word' && keywords.includes(token.text.toUpperCase())
+/** A word without quotes in capitals, as keywords are written; SQLite folds ASCII alone, for which `\u017fELECT` is a name. */
+export const toKeyword = (token: SqlToken | undefined): string | undefined =>
+  token?.type === 'word' && /^[A-Za-z_]+$/.test(token.text) ? token.text.toUpperCase() : undefined
+
+/** Whether a token is one of these keywords; a name in quotes is none. */
+export const isKeyword = (token: SqlToken | undefined, ...keywords: readonly string[]): boolean => {
+  const keyword = toKeyword(token)
+  return keyword !== undefined && keywords.includes(keyword)
+}
+
+/** A name as SQLite compares it: capitals and small letters of ASCII are the same, all others are not. */
+export const foldSqlName = (name: string): string => name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 
 export const isOperator = (token: SqlToken | undefined, text: string): boolean => token?.type === 'operator' && token.text === text

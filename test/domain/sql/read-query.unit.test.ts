@@ -39,6 +39,10 @@ describe('the tables of a statement', () => {
     ['select case when x then y else z end from a -- from b\n/* from c */', ['a']],
     ['select cast(x as decimal(10, 2)) from a', ['a']],
     ['select * from a;', ['a']],
+    ['\ufeffselect * from \ufeffa, \ufeffb', ['a', 'b']],
+    ['select * from a l\u0131m\u0131t, b', ['a', 'b']],
+    ['with "\u017f" as (select 1) select * from s', ['s']],
+    ['with ABC as (select 1) select * from abc, "\u212abc"', ['\u212abc']],
   ] as const)('%s', (text, tables) => {
     expect(tablesOf(text)).toEqual(tables)
   })
@@ -55,8 +59,9 @@ describe('the tables of a statement', () => {
   test('are replaced by others, and keep the names by which columns are said', () => {
     const query = read(`select a.x, "b c".y from a as of 'v1' join "b c" on true join d e where x in f`)
     expect(rewriteSqlQuery(query, ['v:1', 'v:2', 'v:3', 'v:4'])).toBe(
-      `select a.x, "b c".y from "v:1" AS "a" join "v:2" AS "b c" on true join "v:3" e where x in "v:4"`,
+      `select a.x, "b c".y from  "v:1" AS "a"  join  "v:2" AS "b c"  on true join  "v:3"  e where x in  "v:4" `,
     )
+    expect(rewriteSqlQuery(read('select * from"a"b,[c]d'), ['v:1', 'v:2'])).toBe('select * from "v:1" b, "v:2" d')
   })
 })
 
@@ -89,7 +94,12 @@ describe('refused', () => {
     ['select * from a window', 'WINDOW as a name goes in double quotes'],
     ["select 'a", "the ' is never closed"],
     ['select [a', 'the [ is never closed'],
-    ['select "a\0b"', 'never closed'],
+    ['select "a\0b"', 'a NUL character is no part of SQL'],
+    ['select 1 /*\0*/', 'a NUL character is no part of SQL'],
+    ['select :a(b)', 'no parenthesis follows it'],
+    ['select : a', 'a parameter is named by letters and digits'],
+    ['with w as (select 1) delete from a', 'WITH is followed by SELECT or VALUES'],
+    ['\u017felect 1', 'only SELECT can be run'],
     ['select \0', 'a NUL character is no part of SQL'],
     ['select 12ab', '"1" starts nothing that SQL knows'],
     ['select 1 ✓ # 2', 'starts nothing that SQL knows'],
