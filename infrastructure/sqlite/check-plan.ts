@@ -18,8 +18,10 @@ interface Opcode {
 export const checkPlan = (database: Database.Database, { statement, tables }: SqlRequest, values: readonly unknown[]): void => {
   const owners = new Set(tables.flatMap(({ name }) => listTrees(database, `select * from temp."${name}"`)).map((tree) => ownerOf(database, tree)))
   for (const tree of listTrees(database, statement, values)) {
-    if (tree.schema > 1 || (tree.schema === 1 && tree.root === 1)) refuse()
-    if (tree.schema === 0 && !owners.has(ownerOf(database, tree))) refuse()
+    // Of the temporary schema everything is ours, but for its own list of tables.
+    if (tree.schema === 1 && tree.root !== 1) continue
+    const owner = ownerOf(database, tree)
+    if (owner === undefined || !owners.has(owner)) refuse()
   }
   const opened = listVirtual(database, statement, values)
   if (opened.length === 0) return
@@ -55,7 +57,7 @@ const listVirtual = (database: Database.Database, statement: string, values: rea
 const hasModule = (database: Database.Database, name: string): boolean =>
   database.prepare('select 1 from pragma_module_list where name = ?').get(name) !== undefined
 
-/** The table that a tree, of itself or of one of its indexes, belongs to. */
+/** The table that a tree, of itself or of one of its indexes, belongs to; `undefined` for the schema, and for what is not in the file. */
 const ownerOf = (database: Database.Database, { root, schema }: OpenedTree): string | undefined =>
   schema === 0
     ? database.prepare<[number], { name: string }>('select tbl_name name from main.sqlite_schema where rootpage = ?').get(root)?.name

@@ -143,6 +143,11 @@ describe('the second lock refuses', () => {
   ])('%s', (_, statement) => {
     expect(run(statement, { kind: 'records', table: users, commit: head() })).toMatchObject({ type: 'refused' })
   })
+
+  test('the schema, also beside a table that is filled and not read from the file', () => {
+    for (const statement of ['select * from x, sqlite_schema', 'select * from x, sqlite_temp_schema', 'select * from x, commits'])
+      expect(run(statement, { kind: 'refs', refs: [] }), statement).toMatchObject({ type: 'refused', code: 'SQLITE_AUTH' })
+  })
 })
 
 describe('what cannot be asked', () => {
