@@ -32,8 +32,7 @@ export const resolveMoment = async (sources: Sources, where: Where): Promise<Res
   const known = parseCommitId(at)
   if (known !== undefined && readPosition(sources.readModel.reader, known) !== undefined) return ok(known)
   if (isTime(at)) return resolveTime(sources, { ...where, at })
-  const commit = await (await sources.loadStore()).resolveRevision(at)
-  return commit === undefined ? fail({ kind: 'not-found', what: 'commit', id: at }) : ok(commit)
+  return resolveRevision(sources, at)
 }
 
 /** As `resolveMoment`, for what git alone can tell; `undefined` for a time, which only the read model knows to place. */
@@ -41,7 +40,16 @@ export const resolveWithoutReadModel = async (sources: GitSources, where: Where)
   const { at } = where
   if (at === undefined) return readHead(sources, where)
   if (isTime(at) || at === 'worktree') return undefined
-  const commit = await (await sources.loadStore()).resolveRevision(at)
+  return resolveRevision(sources, at)
+}
+
+/** Longer texts are not given to git, which takes them on its command line. */
+const revisionLengthMax = 4_096
+
+const resolveRevision = async ({ loadStore }: GitSources, at: string): Promise<Result<CommitId>> => {
+  if (at.length > revisionLengthMax)
+    return fail({ kind: 'limit-exceeded', what: 'the name of a commit', limit: revisionLengthMax, actual: at.length, unit: 'characters' })
+  const commit = await (await loadStore()).resolveRevision(at)
   return commit === undefined ? fail({ kind: 'not-found', what: 'commit', id: at }) : ok(commit)
 }
 

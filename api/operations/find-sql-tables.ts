@@ -42,6 +42,9 @@ export const findSqlTables = async (context: OperationContext, { references }: S
   return ok({ commit: base.value.commit, tables: [...tables.values()], names, columns: [...columns] })
 }
 
+/** So many moments a statement may name: each is looked up, and made ready, before its time begins. */
+const momentsMax = 100
+
 /** Moments of one statement, each read once; reading one must not make the read model forget another. */
 class Moments {
   readonly #context: OperationContext
@@ -56,6 +59,9 @@ class Moments {
   async read(asOf: string | undefined): Promise<Result<Snapshot>> {
     const known = this.#known.get(asOf)
     if (known !== undefined) return ok(known)
+    const count = this.#known.size + 1
+    if (count > momentsMax)
+      return fail({ kind: 'limit-exceeded', what: 'the number of moments in one statement', limit: momentsMax, actual: count, unit: 'moments' })
     const { at = undefined } = asOf === undefined ? this.#scope : { at: asOf }
     if (at === 'worktree')
       return fail({

@@ -177,6 +177,18 @@ describe('what is given and asked wrongly', () => {
     expect(await rowsOf('SELECT 1 AS one')).toEqual([{ one: 1 }])
   })
 
+  test('names of commits that are too long for git, and too many of them, are not looked up', async () => {
+    expect(await ask('SELECT 1', { at: 'a'.repeat(5_000) })).toMatchObject({
+      ok: false,
+      failure: { kind: 'limit-exceeded', what: 'the name of a commit', limit: 4_096, actual: 5_000 },
+    })
+    const tables = Array.from({ length: 101 }, (_, at) => `users AS OF 'v1${'^0'.repeat(at)}'`)
+    expect(await ask(`SELECT 1 FROM ${tables}`)).toMatchObject({
+      ok: false,
+      failure: { kind: 'limit-exceeded', what: 'the number of moments in one statement', limit: 100 },
+    })
+  })
+
   test('a statement is called off', async () => {
     const endless = 'WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n'
     const call = callLocal(database, undefined, AbortSignal.timeout(300))
