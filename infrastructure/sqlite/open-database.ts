@@ -96,7 +96,8 @@ const translate = (error: unknown): unknown =>
     ? new ReadModelDamaged(error.message, { cause: error })
     : error
 
-const guard = <T>(work: () => T): T => {
+/** Does work on a database, and throws `ReadModelDamaged` where SQLite says that the file is none. */
+export const guard = <T>(work: () => T): T => {
   try {
     return work()
   } catch (error) {

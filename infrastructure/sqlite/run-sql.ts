@@ -4,7 +4,7 @@ import { createCatalogueRows } from '../../projections/record-versions/catalogue
 import { type BooleanColumns, createSqlTables, SqlTableLost } from '../../projections/record-versions/sql/create-sql-tables.ts'
 import type { SqlOutcome, SqlParameter, SqlRequest, SqlRows } from '../../projections/record-versions/sql/sql-runner.ts'
 import { checkPlan } from './check-plan.ts'
-import { openForSql } from './open-database.ts'
+import { guard, openForSql } from './open-database.ts'
 
 /** Runs a statement on one state of the read model. Blocks until it is done: only for a process that can be killed. */
 export const runSql = (file: string, request: SqlRequest): SqlOutcome => {
@@ -14,7 +14,7 @@ export const runSql = (file: string, request: SqlRequest): SqlOutcome => {
       database.exec('begin')
       const readJson = JSON.parse
       const booleans = createSqlTables({ db, catalogues: createCatalogueRows(db, readJson), readJson }, request.tables)
-      return { type: 'rows', value: request.explain ? explain(database, request) : readRows(database, request, booleans) }
+      return { type: 'rows', value: guard(() => (request.explain ? explain(database, request) : readRows(database, request, booleans))) }
     } finally {
       database.close()
     }

@@ -1,5 +1,6 @@
-import { readdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callLocal, initLocal } from '../../../api/local.ts'
 import type { CommitId, TableId } from '../../../domain/ids.ts'
@@ -164,6 +165,21 @@ describe('what cannot be asked', () => {
     const broken = join(folder.path, 'broken.sqlite')
     writeFileSync(broken, 'this is no database, whatever its name says'.repeat(100))
     const request = { statement: 'select 1', tables: [], parameters: {}, rowsMax: 1, charactersMax: 100, explain: false }
+    expect(runSql(broken, request)).toMatchObject({ type: 'damaged' })
+  })
+
+  test('so is one whose records turn out to be broken once they are read', () => {
+    const broken = join(folder.path, 'broken-inside.sqlite')
+    copyFileSync(file, broken)
+    const database = new Database(broken)
+    const size = Number(database.pragma('page_size', { simple: true }))
+    const pages = database.prepare<[], number>("select rootpage from sqlite_schema where name glob 't[0-9]*' and type = 'table'").pluck().all()
+    database.close()
+    const bytes = readFileSync(broken)
+    for (const page of pages) bytes.fill(0xff, (page - 1) * size, page * size)
+    writeFileSync(broken, bytes)
+    const tables = [{ name: 'x', source: { kind: 'records', table: users, commit: head() } }] as const
+    const request = { statement: 'select * from x', tables, parameters: {}, rowsMax: 9, charactersMax: 100, explain: false }
     expect(runSql(broken, request)).toMatchObject({ type: 'damaged' })
   })
 
