@@ -96,6 +96,12 @@ const toAnswer = (end: SqlEnd, { query, found, deadlineMs, context }: Asked): Re
       )
     case 'died':
       return fail(needsTooMuch)
+    case 'unstarted':
+      return fail({
+        kind: 'unavailable',
+        what: 'the answer',
+        why: 'the process that runs statements could not be started: try again, with fewer others running',
+      })
     case 'lost':
     case 'damaged':
       throw new Error(`the read model was not asked again: ${end.message}`)
@@ -109,7 +115,7 @@ const commitOf = (commit: CommitId | undefined) => commit !== undefined && { com
 const needsTooMuch: Failure = {
   kind: 'unsupported',
   what: 'a statement that needs so much memory',
-  why: 'what SQLite makes for one statement has to fit into 512 MiB, and one value into 1 GB',
+  why: 'all that SQLite makes for one statement, with the answer, has to fit into 1 GiB: sort, group and put together less at once',
 }
 
 /** SQLite's own words, with the names that the statement has. */

@@ -24,14 +24,11 @@ export const openDatabase = (file: string, mode: OpenMode): ReadDatabase =>
     return wrap(database)
   })
 
-/** Bytes that SQLite may use for what a user asks; what needs more ends with `SQLITE_NOMEM`. */
-const heapMax = 512 * 2 ** 20
-
-/** Opens a file for a user's statement: read only, with a temporary schema of its own and a limit for memory. */
+/** Opens a file for a user's statement: read only, with a temporary schema of its own. What it sorts stays in memory, which is limited, and not on disk. */
 export const openForSql = (file: string): { readonly database: Database.Database; readonly db: ReadDatabase } =>
   guard(() => {
     const database = new Database(file, { timeout: busyTimeoutMs, fileMustExist: true, readonly: true })
-    for (const pragma of ['temp_store = memory', 'cache_size = -65536', `hard_heap_limit = ${heapMax}`]) database.pragma(pragma)
+    for (const pragma of ['temp_store = memory', 'cache_size = -65536']) database.pragma(pragma)
     return { database, db: wrap(database) }
   })
 

@@ -50,6 +50,8 @@ const readRows = (database: Database.Database, request: SqlRequest, booleans: Bo
   let characters = 0
   for (const row of statement.iterate(...values) as Iterable<readonly unknown[]>) {
     if (rows.length >= request.rowsMax) return { columns, rows, cutBy: 'rows' }
+    // Before they are copied once more as JSON: one value may be as long as all memory that SQLite has.
+    if (characters + row.reduce<number>((sum, value) => sum + lengthOf(value), 0) > request.charactersMax) return { columns, rows, cutBy: 'size' }
     const text = `${row.map((value, index) => `${starts[index]}${jsonOf(value, isBoolean[index] === true)}`).join('')}}`
     characters += text.length
     if (characters > request.charactersMax) return { columns, rows, cutBy: 'size' }
@@ -89,6 +91,8 @@ const distinctNames = (names: readonly string[]): readonly string[] => {
     return distinct
   })
 }
+
+const lengthOf = (value: unknown): number => (typeof value === 'string' ? value.length : value instanceof Uint8Array ? value.length * 2 : 0)
 
 /** Integers with all their digits; what JSON has no number for as text, bytes as hexadecimal digits. */
 const jsonOf = (value: unknown, isBoolean: boolean): string => {

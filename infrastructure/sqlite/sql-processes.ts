@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { SqlEnd, SqlOutcome, SqlRequest, SqlRunner } from '../../projections/record-versions/sql/sql-runner.ts'
-import { ready, type SqlTask } from './sql-task.ts'
+import { begun, ready, type SqlTask } from './sql-task.ts'
 
 /** Processes kept for the next statement. */
 const idleMax = 2
@@ -28,19 +28,21 @@ export class SqlProcesses implements SqlRunner {
     this.#file = file
   }
 
-  /** A process that waited may have been ended by somebody: then the statement is run once more, in a new one. */
+  /** A process that waited may have been ended by somebody before it began: then another one runs the statement. */
   async run(request: SqlRequest, limits: Limits): Promise<SqlEnd> {
-    const waiting = this.#idle.pop()
-    const end = waiting === undefined ? undefined : await this.#runIn(waiting, request, limits)
-    if (end !== undefined && end.type !== 'died') return end
+    for (let waiting = this.#idle.pop(); waiting !== undefined; waiting = this.#idle.pop()) {
+      const end = await this.#runIn(waiting, request, limits)
+      if (end.type !== 'unstarted') return end
+    }
     const started = await this.#start(limits.signal)
-    return started === undefined ? { type: limits.signal?.aborted === true ? 'killed' : 'died' } : await this.#runIn(started, request, limits)
+    if (started !== undefined) return this.#runIn(started, request, limits)
+    return { type: limits.signal?.aborted === true ? 'killed' : 'unstarted' }
   }
 
   #runIn(child: ChildProcess, request: SqlRequest, { deadlineMs, signal }: Limits): Promise<SqlEnd> {
     this.#running.add(child)
     return new Promise((resolve) => {
-      let isKilled = false
+      let [isKilled, hasBegun] = [false, false]
       const kill = (): void => {
         isKilled = true
         child.kill('SIGKILL')
@@ -51,19 +53,25 @@ export class SqlProcesses implements SqlRunner {
         signal?.removeEventListener('abort', kill)
         child.removeAllListeners()
         this.#running.delete(child)
-        if (result.type !== 'killed' && result.type !== 'died') this.#keep(child)
+        if (result.type === 'killed' || result.type === 'died' || result.type === 'unstarted') child.kill('SIGKILL')
+        else this.#keep(child)
         resolve(result)
       }
+      const fall = (): void => end({ type: isKilled ? 'killed' : hasBegun ? 'died' : 'unstarted' })
       signal?.addEventListener('abort', kill, { once: true })
       if (signal?.aborted === true) kill()
-      child.once('message', (outcome: SqlOutcome) => end(outcome))
-      child.once('exit', () => end({ type: isKilled ? 'killed' : 'died' }))
-      child.once('error', () => end({ type: 'died' }))
+      child.on('message', (said: SqlOutcome | typeof begun) => {
+        if (said === begun) hasBegun = true
+        else end(said)
+      })
+      // Not `exit`: what it said before may still be on its way.
+      child.once('close', fall)
+      child.once('error', fall)
       child.ref()
       child.channel?.ref()
       const task: SqlTask = { file: this.#file, request }
       child.send(task, (error) => {
-        if (error !== null) end({ type: isKilled ? 'killed' : 'died' })
+        if (error !== null) fall()
       })
     })
   }

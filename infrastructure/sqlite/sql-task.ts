@@ -9,3 +9,5 @@ export interface SqlTask {
 
 /** What a process says once, when it can be sent tasks. */
 export const ready = 'ready'
+/** What it says when it begins with a task: from then on the task is what it may die of. */
+export const begun = 'begun'

@@ -28,8 +28,11 @@ export type SqlOutcome =
   | { readonly type: 'refused'; readonly code: string; readonly message: string }
   | { readonly type: 'lost' | 'damaged'; readonly message: string }
 
-/** How a statement ended; `killed`: its time was over or somebody called it off, `died`: the process ended by itself, out of memory most likely. */
-export type SqlEnd = SqlOutcome | { readonly type: 'killed' | 'died' }
+/**
+ * How a statement ended; `killed`: its time was over or somebody called it off, `died`: the process ended by itself, out of memory most likely.
+ * `unstarted`: it never began, since there is no process to run it.
+ */
+export type SqlEnd = SqlOutcome | { readonly type: 'killed' | 'died' | 'unstarted' }
 
 /** Runs statements of users where they can be killed. */
 export interface SqlRunner {
