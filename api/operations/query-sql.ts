@@ -102,6 +102,12 @@ const toAnswer = (end: SqlEnd, { query, found, deadlineMs, context }: Asked): Re
         what: 'the answer',
         why: 'the process that runs statements could not be started: try again, with fewer others running',
       })
+    case 'crowded':
+      return fail({
+        kind: 'unavailable',
+        what: 'the answer',
+        why: `other statements kept it waiting for ${end.waitedMs / 1000} seconds: try again later`,
+      })
     case 'lost':
     case 'damaged':
       throw new Error(`the read model was not asked again: ${end.message}`)

@@ -1,7 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { availableParallelism } from 'node:os'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { SqlEnd, SqlOutcome, SqlRequest, SqlRunner } from '../../projections/record-versions/sql/sql-runner.ts'
+import { Semaphore } from './semaphore.ts'
 import { begun, ready, type SqlTask } from './sql-task.ts'
 
 /** Processes kept for the next statement. */
@@ -9,7 +11,18 @@ const idleMax = 2
 /** A process that has not started by then never will. Starting is no part of a statement's time. */
 const startMsMax = 30_000
 
+/** More statements at once would only make each other late. */
+const runningDefault = Math.max(2, availableParallelism())
+/** How long a statement waits for its turn, which is no part of its time either. */
+const waitMsDefault = 30_000
+
 type Limits = Parameters<SqlRunner['run']>[1]
+
+export interface SqlProcessesOptions {
+  /** Statements that run at once. */
+  readonly runningMax?: number
+  readonly waitMsMax?: number
+}
 
 const ending = extname(fileURLToPath(import.meta.url))
 const entry = fileURLToPath(new URL(`./sql-process${ending}`, import.meta.url))
@@ -21,15 +34,30 @@ export class SqlProcesses implements SqlRunner {
   readonly #idle: ChildProcess[] = []
   readonly #running = new Set<ChildProcess>()
   readonly #file: string
+  readonly #turns: Semaphore
+  readonly #waitMsMax: number
   #isClosed = false
 
   /** @param file  of the read model */
-  constructor(file: string) {
+  constructor(file: string, { runningMax = runningDefault, waitMsMax = waitMsDefault }: SqlProcessesOptions = {}) {
     this.#file = file
+    this.#turns = new Semaphore(runningMax)
+    this.#waitMsMax = waitMsMax
+  }
+
+  async run(request: SqlRequest, limits: Limits): Promise<SqlEnd> {
+    const turn = await this.#turns.take(this.#waitMsMax, limits.signal)
+    if (turn === 'aborted') return { type: 'killed' }
+    if (turn === 'late') return { type: 'crowded', waitedMs: this.#waitMsMax }
+    try {
+      return await this.#runNow(request, limits)
+    } finally {
+      this.#turns.release()
+    }
   }
 
   /** A process that waited may have been ended by somebody before it began: then another one runs the statement. */
-  async run(request: SqlRequest, limits: Limits): Promise<SqlEnd> {
+  async #runNow(request: SqlRequest, limits: Limits): Promise<SqlEnd> {
     for (let waiting = this.#idle.pop(); waiting !== undefined; waiting = this.#idle.pop()) {
       const end = await this.#runIn(waiting, request, limits)
       if (end.type !== 'unstarted') return end

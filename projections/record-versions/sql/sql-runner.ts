@@ -29,14 +29,14 @@ export type SqlOutcome =
   | { readonly type: 'lost' | 'damaged'; readonly message: string }
 
 /**
- * How a statement ended; `killed`: its time was over or somebody called it off, `died`: the process ended by itself, out of memory most likely.
- * `unstarted`: it never began, since there is no process to run it.
+ * How a statement ended; `killed`: its time was over or somebody called it off, `died`: the process ended by itself, out of memory most likely. `crowded`,
+ * `unstarted`: it never began, since others went on for so long, or since there is no process to run it.
  */
-export type SqlEnd = SqlOutcome | { readonly type: 'killed' | 'died' | 'unstarted' }
+export type SqlEnd = SqlOutcome | { readonly type: 'killed' | 'died' | 'unstarted' } | { readonly type: 'crowded'; readonly waitedMs: number }
 
 /** Runs statements of users where they can be killed. */
 export interface SqlRunner {
-  /** @param deadlineMs  after which the statement is killed */
+  /** @param deadlineMs  after which the statement is killed; waiting for its turn does not count */
   run(request: SqlRequest, limits: { readonly deadlineMs: number; readonly signal?: AbortSignal | undefined }): Promise<SqlEnd>
   close(): Promise<void>
 }

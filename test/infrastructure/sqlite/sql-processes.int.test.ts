@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { SqlProcesses } from '../../../infrastructure/sqlite/sql-processes.ts'
+import { SqlProcesses, type SqlProcessesOptions } from '../../../infrastructure/sqlite/sql-processes.ts'
 import type { SqlRequest } from '../../../projections/record-versions/sql/sql-runner.ts'
 import { temporaryFolder } from '../../support/temporary-repository.ts'
 
@@ -9,8 +9,8 @@ const folder = temporaryFolder()
 const file = join(folder.path, 'empty.sqlite')
 const opened: SqlProcesses[] = []
 
-const start = (): SqlProcesses => {
-  const processes = new SqlProcesses(file)
+const start = (options?: SqlProcessesOptions): SqlProcesses => {
+  const processes = new SqlProcesses(file, options)
   opened.push(processes)
   return processes
 }
@@ -48,5 +48,21 @@ describe('the process of a statement', () => {
     const all = await processes.run(request(`${numbers} select hex(zeroblob(100000)) as x from n`), limits)
     expect(all).toMatchObject({ type: 'rows', value: { cutBy: 'size', rows: { length: 335 } } })
     expect(await processes.run(request("select printf('%.*c', 200000000, 'x') as x"), limits)).toMatchObject({ value: { rows: [], cutBy: 'size' } })
+  })
+})
+
+describe('more statements than run at once', () => {
+  test('wait for their turn, and each is answered', async () => {
+    const processes = start({ runningMax: 2 })
+    expect(await Promise.all(Array.from({ length: 6 }, () => processes.run(one, limits)))).toEqual(Array.from({ length: 6 }, () => answer))
+  })
+
+  test('are told when it does not come, and are called off while they wait', async () => {
+    const processes = start({ runningMax: 1, waitMsMax: 100 })
+    const running = processes.run(endless, { deadlineMs: 3_000 })
+    expect(await processes.run(one, limits)).toEqual({ type: 'crowded', waitedMs: 100 })
+    expect(await processes.run(one, { ...limits, signal: AbortSignal.abort() })).toEqual({ type: 'killed' })
+    expect(await running).toEqual({ type: 'killed' })
+    expect(await processes.run(one, limits)).toEqual(answer)
   })
 })
