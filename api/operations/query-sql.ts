@@ -43,9 +43,10 @@ const readParameters = (
   { parameters: names }: SqlQuery,
   given: NonNullable<OperationInput<'querySql'>['parameters']>,
 ): Result<SqlRequest['parameters']> => {
+  const known = new Set(names)
   const missing = names.find((name) => !Object.hasOwn(given, name))
   if (missing !== undefined) return fail(refuseParameter(missing, `the parameter ${nameOf(missing)} is not given`))
-  const extra = Object.keys(given).find((name) => !names.includes(name))
+  const extra = Object.keys(given).find((name) => !known.has(name))
   if (extra !== undefined) return fail(refuseParameter(extra, `the statement has no parameter ${nameOf(extra)}`, names))
   const values: Record<string, SqlParameter> = Object.create(null)
   for (const name of names) {
@@ -124,6 +125,12 @@ const needsTooMuch: Failure = {
   why: 'all that SQLite makes for one statement, with the answer, has to fit into 1 GiB: sort, group and put together less at once',
 }
 
+/** A message may hold a whole statement. */
+const messageMax = 500
+
+const explainNesting = (message: string): string =>
+  /^(Recursion limit|parser stack overflow)/.test(message) ? `expressions are nested too deeply for SQLite (${message.toLowerCase()})` : message
+
 /** SQLite's own words, with the names that the statement has. */
 const explainRefusal = (
   { code, message }: SqlEnd & { readonly type: 'refused' },
@@ -131,7 +138,9 @@ const explainRefusal = (
   { names, columns }: SqlTables,
 ): Failure => {
   if (code === 'SQLITE_NOMEM' || code === 'SQLITE_TOOBIG') return needsTooMuch
-  const said = names.reduce((text, name, index) => text.replaceAll(name, references[index]?.name ?? name), message)
+  if (/^SQLITE_(BUSY|IOERR|FULL|LOCKED)/.test(code)) return { kind: 'unavailable', what: 'the read model', why: `SQLite says: ${message}` }
+  const views = new Map(names.map((name, index) => [name, references[index]?.name]))
+  const said = explainNesting(message.replace(/ingitdb_view:\d+/g, (name) => views.get(name) ?? name)).slice(0, messageMax)
   const missing = /^no such column: (?:.*\.)?(.+)$/.exec(said)?.[1]
   return {
     kind: 'invalid-input',
