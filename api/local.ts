@@ -231,6 +231,11 @@ export const formats: Formats = {
     yield* (await import('../infrastructure/formats/import/read-parquet-records.ts')).readParquetRecords(file)
   },
   readParquetTypes: async (file) => (await import('../infrastructure/formats/import/read-parquet-records.ts')).readParquetTypes(file),
+
+  writeRecords: async (batches, options) => (await import('../infrastructure/formats/export/write-records.ts')).writeRecords(batches, options),
+  compress: async function* (pieces) {
+    yield* (await import('../infrastructure/formats/export/deflate-blocks.ts')).deflateBlocks(pieces)
+  },
   stringifyYaml: async (value) => (await import('../infrastructure/formats/yaml/write-yaml.ts')).writeYaml(value),
   stringifyToml: async (value) => {
     const [{ writeTomlFile }, { withoutNulls }] = await Promise.all([

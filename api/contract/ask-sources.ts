@@ -1,4 +1,4 @@
-import { readMembers } from './json-text.ts'
+import { readMembers } from '../../domain/json-text.ts'
 import type { CallOperation, OperationAnswer, OperationInput, OperationName } from './operations.ts'
 import type { Result } from './result.ts'
 

@@ -1,3 +1,4 @@
+import type { ExportHead } from '../../domain/export/record-target.ts'
 import type { RecordChunks } from '../../domain/import/source-record.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { Result } from './result.ts'
@@ -12,6 +13,10 @@ export interface RandomAccessFile {
   /** @param end  exclusive */
   read(start: number, end: number): Promise<Uint8Array>
 }
+
+/** Forms that records can be written in. */
+export const exportFormats = ['csv', 'tsv', 'json', 'jsonl', 'yaml', 'ingr', 'md'] as const
+export type ExportFormat = (typeof exportFormats)[number]
 
 /** How the bytes of an input may have been written; without a word UTF-8, or UTF-16 where they start with its mark. */
 export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const
@@ -28,6 +33,20 @@ export interface ReadRecordsOptions {
   readonly nullText?: string
   /** Types of the table's columns, by name: cells become what they mean there. */
   readonly types?: ReadonlyMap<string, string>
+}
+
+export interface WriteRecordsOptions {
+  readonly format: ExportFormat
+  /** Names what the records are, where the format has a place for that: the id of a table. */
+  readonly title: string
+  /** Members of the records, in order, with their types where these are known. Formats with a header write these and no others. */
+  readonly columns: ExportHead['columns']
+  /** Of CSV: one character between cells. Default: a comma. */
+  readonly delimiter?: string
+  /** Of CSV and TSV: what a value that is absent is written as. Default: nothing. */
+  readonly nullText?: string
+  /** Of CSV and TSV: texts that a spreadsheet would take for a formula get an apostrophe before them. */
+  readonly escapeFormulas?: boolean
 }
 
 /**
@@ -55,6 +74,13 @@ export interface Formats {
   readParquet(file: RandomAccessFile): RecordChunks
   /** The types that a Parquet file gives its columns, as those of a table. */
   readParquetTypes(file: RandomAccessFile): Promise<ReadonlyMap<string, string>>
+
+  /**
+   * Records, compact JSON objects in batches, as pieces of a file, in memory for one batch. @returns `unsupported` for columns that the format cannot have
+   */
+  writeRecords(batches: AsyncIterable<readonly string[]>, options: WriteRecordsOptions): Promise<Result<AsyncIterable<string | Uint8Array>>>
+  /** Packs a file by gzip. */
+  compress(pieces: AsyncIterable<string | Uint8Array>): AsyncIterable<Uint8Array>
   /** Ends with a line break. */
   stringifyYaml(value: Json): Promise<string>
   /** A TOML document. TOML has no null: members and elements that are null are left out. */

@@ -1,5 +1,6 @@
 import type { RecordKey } from '../../domain/ids.ts'
 import { type Json, parseNumber } from '../../domain/json.ts'
+import { readItems, readMembers, readText } from '../../domain/json-text.ts'
 import { compareText } from '../../domain/query/compare-values.ts'
 import type { Filter } from '../../domain/query/filter.ts'
 import type { ExpandStep } from '../../domain/query/parse-expand.ts'
@@ -7,7 +8,6 @@ import { referenceText, referringValues } from '../../domain/record/references.t
 import { fail, ok, type Result } from '../../domain/result.ts'
 import type { Table } from '../../domain/table/table.ts'
 import type { RecordRow, Snapshot } from '../../projections/snapshot.ts'
-import { readItems, readMembers, readText } from '../contract/json-text.ts'
 
 /** Records in one answer besides those that were asked for; one that is there several times counts each time. */
 const includedMax = 100_000

@@ -1,3 +1,4 @@
+import { readPath } from '../../domain/json-text.ts'
 import { checkQuery } from '../../domain/query/check-query.ts'
 import { readPath as readFieldPath } from '../../domain/query/field-path.ts'
 import type { FieldPath, Filter } from '../../domain/query/filter.ts'
@@ -5,7 +6,6 @@ import { createCursor, cursorFailure, isAtEnd, refuse } from '../../domain/query
 import type { Result } from '../../domain/result.ts'
 import { fail, ok } from '../../domain/result.ts'
 import type { Table } from '../../domain/table/table.ts'
-import { readPath } from '../contract/json-text.ts'
 
 /** A field to answer with: the name as it was asked for, and where it is. */
 export interface PickedField {

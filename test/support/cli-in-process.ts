@@ -7,6 +7,8 @@ import type { Json } from '../../domain/json.ts'
 import { isJsonObject } from '../../domain/json.ts'
 import { fail, ok } from '../../domain/result.ts'
 import { parseCsv } from '../../infrastructure/formats/csv/parse-csv.ts'
+import { deflateBlocks } from '../../infrastructure/formats/export/deflate-blocks.ts'
+import { writeRecords } from '../../infrastructure/formats/export/write-records.ts'
 import { readParquetRecords, readParquetTypes } from '../../infrastructure/formats/import/read-parquet-records.ts'
 import { readRecords } from '../../infrastructure/formats/import/read-records.ts'
 import { parseIngr } from '../../infrastructure/formats/ingr/parse-ingr.ts'
@@ -99,6 +101,9 @@ const formats: Formats = {
   readRecords,
   readParquet: readParquetRecords,
   readParquetTypes,
+
+  writeRecords: async (batches, options) => writeRecords(batches, options),
+  compress: deflateBlocks,
   stringifyToml: async (value) => writeTomlFile(withoutNulls(value)),
   stringifyYaml: async (value: Json) =>
     Array.isArray(value) ? writeYamlList(value.filter(isJsonObject), []) : isJsonObject(value) ? writeYamlFile(value) : `${String(value)}\n`,

@@ -53,6 +53,6 @@ export const toRows = (columns: readonly string[], answers: readonly object[]): 
 
 const chooseFormat = ({ options, io }: Session, forPeople: Format): Format => (options.json !== true && io.outIsTerminal ? forPeople : 'json')
 
-const print = async ({ io }: Session, pieces: AsyncIterable<string>): Promise<void> => {
+const print = async ({ io }: Session, pieces: AsyncIterable<string | Uint8Array>): Promise<void> => {
   for await (const piece of pieces) await io.out(piece)
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readItems, readMembers, readPath, readText } from '../../../api/contract/json-text.ts'
+import { readItems, readMembers, readPath, readText } from '../../domain/json-text.ts'
 
 test('members are the JSON text of the values, exact digits included', () => {
   expect([...readMembers('{"a":1.0,"b":{"c":[1,"}"]},"d\\"":12345678901234567890}')]).toEqual([
