@@ -231,7 +231,6 @@ export const formats: Formats = {
     yield* (await import('../infrastructure/formats/import/read-parquet-records.ts')).readParquetRecords(file)
   },
   readParquetTypes: async (file) => (await import('../infrastructure/formats/import/read-parquet-records.ts')).readParquetTypes(file),
-
   writeRecords: async (batches, options) => (await import('../infrastructure/formats/export/write-records.ts')).writeRecords(batches, options),
   compress: async function* (pieces) {
     yield* (await import('../infrastructure/formats/export/deflate-blocks.ts')).deflateBlocks(pieces)

@@ -74,7 +74,6 @@ export interface Formats {
   readParquet(file: RandomAccessFile): RecordChunks
   /** The types that a Parquet file gives its columns, as those of a table. */
   readParquetTypes(file: RandomAccessFile): Promise<ReadonlyMap<string, string>>
-
   /**
    * Records, compact JSON objects in batches, as pieces of a file, in memory for one batch. @returns `unsupported` for columns that the format cannot have
    */

@@ -28,6 +28,7 @@ export const permissions = {
   updateReadmes: 'readme:update',
   insertRecords: 'record:insert',
   importRecords: 'record:import',
+  exportRecords: 'record:read',
   getRecord: 'record:read',
   selectRecords: 'record:read',
   countRecords: 'record:read',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { exportAnswer, recordTarget } from './export-schemas.ts'
 import { importAnswer, newTable, recordSource, rejectSink } from './import-schemas.ts'
 import type { OperationContract } from './operation.ts'
 import { permissions } from './permissions.ts'
@@ -100,6 +101,23 @@ export const recordOperations = {
       ...writeScope,
     }),
     output: importAnswer,
+  },
+  exportRecords: {
+    method: 'GET',
+    path: `${records}/export`,
+    summary: 'All records that match a filter, as they were at one commit, by key, as a stream',
+    permission: permissions.exportRecords,
+    input: z.object({
+      table: tableName,
+      target: recordTarget,
+      ...recordFilter,
+      /** Default: all fields but computed ones, which no import takes. */
+      fields: z.array(z.string()).readonly().optional(),
+      /** Name of the member that holds the key, instead of `$id`. A column of that name has to say the key already. */
+      keyColumn: z.string().optional(),
+      ...readScope,
+    }),
+    output: exportAnswer,
   },
   getRecord: {
     method: 'GET',

@@ -50,6 +50,7 @@ const handlers: { readonly [Name in OperationName]: () => Promise<Handler<Name>>
   updateReadmes: loadOnce(async () => (await import('./update-readmes.ts')).updateReadmes),
   insertRecords: loadOnce(async () => (await import('./insert-records.ts')).insertRecords),
   importRecords: loadOnce(async () => (await import('./import-records.ts')).importRecords),
+  exportRecords: loadOnce(async () => (await import('./export-records.ts')).exportRecords),
   getRecord: loadOnce(async () => (await import('./get-record.ts')).getRecord),
   selectRecords: loadOnce(async () => (await import('./select-records.ts')).selectRecords),
   countRecords: loadOnce(async () => (await import('./count-records.ts')).countRecords),

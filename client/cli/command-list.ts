@@ -20,6 +20,7 @@ export const commandList: readonly CommandEntry[] = [
     summary: 'import a file of records into a table, or convert a database of an old layout',
     load: async () => (await import('./commands/import.ts')).configureImport,
   },
+  { name: 'export', summary: 'write records of a table to a file', load: async () => (await import('./commands/export.ts')).configureExport },
   {
     name: 'clone',
     summary: 'copy a database from a repository somewhere else',

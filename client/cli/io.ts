@@ -1,3 +1,4 @@
+import { OperationFailed } from './errors.ts'
 import { type Keys, openTerminalKeys } from './keys.ts'
 import type { LineEditor, LineEditorOptions } from './line-editor.ts'
 
@@ -15,6 +16,8 @@ export interface Io {
   readonly rows?: number
   /** Writes data. Resolves when it is taken; once the reader has gone, does nothing. */
   out(data: string | Uint8Array): Promise<void>
+  /** Whether nobody reads the output any more, so that long work need not go on; where it is missing somebody always does. */
+  readerIsGone?(): boolean
   /** Writes a message. */
   err(text: string): void
   /** Calls when the user, or the system, asks the program to end; only the first time, the second time it ends. @returns stops listening */
@@ -34,10 +37,18 @@ export const openProcessIo = (): Io => {
   let readerIsGone = false
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
-      readerIsGone = true
+      if (error.code === 'EPIPE') readerIsGone = true
+      // What cannot be written to the standard output is told to whoever writes it.
+      else if (stream !== process.stdout) throw error
     })
   }
+  const write = (data: string | Uint8Array): Promise<void> =>
+    new Promise((resolve, reject) => {
+      process.stdout.write(data, (error) => {
+        if (error === null || error === undefined || readerIsGone || ('code' in error && error.code === 'EPIPE')) resolve()
+        else reject(new OperationFailed({ kind: 'unavailable', what: 'the standard output', why: error.message }))
+      })
+    })
   return {
     cwd: process.cwd(),
     env: process.env,
@@ -46,7 +57,8 @@ export const openProcessIo = (): Io => {
     outIsTerminal: process.stdout.isTTY === true,
     errIsTerminal: process.stderr.isTTY === true,
     ...(process.stdout.isTTY === true && process.stdout.columns > 0 && { columns: process.stdout.columns, rows: process.stdout.rows }),
-    out: (data) => (readerIsGone || data.length === 0 ? Promise.resolve() : new Promise((resolve) => process.stdout.write(data, () => resolve()))),
+    out: (data) => (readerIsGone || data.length === 0 ? Promise.resolve() : write(data)),
+    readerIsGone: () => readerIsGone,
     err: (text) => {
       process.stderr.write(text)
     },

@@ -101,7 +101,6 @@ const formats: Formats = {
   readRecords,
   readParquet: readParquetRecords,
   readParquetTypes,
-
   writeRecords: async (batches, options) => writeRecords(batches, options),
   compress: deflateBlocks,
   stringifyToml: async (value) => writeTomlFile(withoutNulls(value)),

@@ -1,5 +1,4 @@
 import { extname } from 'node:path'
-import { InvalidArgumentError } from 'commander'
 import { sayIssue } from '../../../api/contract/describe-failure.ts'
 import { type Encoding, encodings, type ImportFormat, importFormats } from '../../../api/contract/formats.ts'
 import type { OperationAnswer, OperationInput } from '../../../api/contract/operations.ts'
@@ -7,6 +6,7 @@ import type { ConfigureCommand } from '../configure-command.ts'
 import { OperationFailed, UsageError } from '../errors.ts'
 import { importLegacy } from '../import-legacy.ts'
 import { type ImportFile, openImportFile } from '../input/open-import-file.ts'
+import { parseDelimiter } from '../input/parse-delimiter.ts'
 import { addExamples, addWriteOptions, createFormatOption, parseTable, parseWhole, splitList, toWriteScope, type WriteOptions } from '../options.ts'
 import { openRejectFile } from '../output/reject-file.ts'
 import type { Session } from '../session.ts'
@@ -45,7 +45,7 @@ export const configureImport: ConfigureCommand = (command, session) => {
     .option(
       '--delimiter <sign>',
       'between the cells of CSV: one character, "tab", or "auto" to take the likeliest (default: a comma)',
-      parseDelimiter,
+      parseSeparator,
     )
     .option('--null <text>', 'what an absent value is written as in CSV and TSV; an empty cell is absent anyhow')
     .option('--fields <list>', 'columns of CSV or TSV without a header line', splitList)
@@ -139,13 +139,7 @@ const checkOptions = (
   if (encoding !== undefined && format === 'parquet') throw new UsageError('--encoding is about texts, and a Parquet file is none')
 }
 
-/** One character, by itself or by its name. */
-const parseDelimiter = (text: string): string => {
-  const delimiter = text === 'tab' || text === '\\t' ? '\t' : text
-  if (delimiter !== 'auto' && (delimiter.length !== 1 || /["\r\n]/.test(delimiter)))
-    throw new InvalidArgumentError('It must be one character, "tab" or "auto".')
-  return delimiter
-}
+const parseSeparator = (text: string): string => parseDelimiter(text, ['auto'])
 
 const toReadOptions = ({ encoding, fields, delimiter, null: nullText }: ImportOptions) => ({
   ...(encoding !== undefined && { encoding }),

@@ -51,12 +51,20 @@ const aboutRemotes = Object.keys(remoteOperations)
 /** Nor branches to merge: `merge.int.test.ts` and `replay.int.test.ts`. */
 const aboutMerges = Object.keys({ ...mergeOperations, ...replayOperations })
 
+const takesAll = {
+  needsAllColumns: true,
+  write: async (_head: unknown, batches: AsyncIterable<unknown>): Promise<void> => {
+    for await (const _ of batches);
+  },
+}
+
 test.each(Object.keys(operations).filter((name) => ![...aboutFiles, ...aboutRemotes, ...aboutMerges].includes(name)))(
   '%s answers in the shape that the table promises',
   async (name) => {
     const inputs: Readonly<Record<string, object>> = {
       createTable: { table: 'new', columns: [{ name: 'x', type: 'string' }] },
       insertRecords: { records: [{ $id: 'n' }] },
+      exportRecords: { target: takesAll },
       distinctValues: { fields: ['age'] },
       countFacets: { fields: ['age'] },
       replaceRecord: { id: 'u1', record: { age: 2 } },

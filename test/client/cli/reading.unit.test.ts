@@ -241,7 +241,7 @@ describe('history and log', () => {
       `commit,author,email,time,operation,fields,message\n${commitOf(1)},Ada,ada@example.org,2026-09-21T15:13:20+01:00,update,"age, name",update users/u1\n`,
     )
     expect((await run(['log', '--format', 'csv'])).stdout).toBe(
-      `commit,parents,author,email,time,message,inserted,updated,deleted\n${commitOf(1)},,Ada,ada@example.org,2026-09-21T15:13:20+01:00,update users/u1,0,1,0\n`,
+      `commit,parents,author,email,time,message,inserted,updated,deleted\n${commitOf(1)},"",Ada,ada@example.org,2026-09-21T15:13:20+01:00,update users/u1,0,1,0\n`,
     )
   })
 
