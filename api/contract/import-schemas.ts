@@ -18,7 +18,7 @@ export const rejectSink = z
 
 /** A table to be made for an import, with the columns that its records suggest. */
 export const newTable = z.object({
-  recordFormat: z.enum(['yaml', 'json', 'csv', 'jsonl', 'toml', 'ingr']).optional(),
+  recordFormat: z.enum(['yaml', 'json', 'csv', 'jsonl', 'toml', 'ingr', 'parquet']).optional(),
   /** Spreads the records over directories; default: where there are more than some thousand. */
   sharded: z.boolean().optional(),
 })

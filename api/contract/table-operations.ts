@@ -58,7 +58,7 @@ export const tableOperations = {
       table: tableName,
       schema: jsonObject.optional(),
       columns: z.array(column).readonly().optional(),
-      recordFormat: z.enum(['yaml', 'json', 'csv', 'jsonl', 'markdown', 'toml', 'ingr']).optional(),
+      recordFormat: z.enum(['yaml', 'json', 'csv', 'jsonl', 'markdown', 'toml', 'ingr', 'parquet']).optional(),
       /** Of a Markdown table: the field that holds what follows the front matter; default `$content`. */
       contentField: z.string().optional(),
       keyField: z.string().optional(),

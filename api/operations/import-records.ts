@@ -128,9 +128,12 @@ const flatRecordsMax = 5_000
 /** Above this, two levels of directories. */
 const oneLevelRecordsMax = 100_000
 
+/** Formats of which one file holds all records: nothing is spread. */
+const sharedFormats: ReadonlySet<string> = new Set(['csv', 'jsonl', 'parquet'])
+
 const makeTable = (table: TableId, inferred: InferredTable, { recordFormat = 'yaml', sharded }: NonNullable<Input['create']>): MadeTable => {
   const { columns, keyColumn, keyEvidence, records } = inferred
-  const isSharded = sharded ?? (recordFormat !== 'csv' && recordFormat !== 'jsonl' && records > flatRecordsMax)
+  const isSharded = sharded ?? (!sharedFormats.has(recordFormat) && records > flatRecordsMax)
   const levels = records > oneLevelRecordsMax ? 2 : 1
   return {
     command: { type: 'CreateTable', table, columns: columns.map(({ column }) => column), recordFormat, ...(isSharded && { layout: { levels } }) },

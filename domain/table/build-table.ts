@@ -69,7 +69,7 @@ const defaultKeyField = (columns: readonly Column[]): string | undefined =>
 /** One file a record where the format has it; else one file for all, in which INGR names its records and the others list theirs. */
 const recordFileOf = ({ table, recordFormat, contentField }: CreateTable): RecordFile => {
   const shared = `${/[^./]*$/.exec(table)?.[0] ?? table}.${recordFormat}`
-  if (recordFormat === 'csv' || recordFormat === 'jsonl') return { name: shared, format: recordFormat, type: 'list' }
+  if (recordFormat === 'csv' || recordFormat === 'jsonl' || recordFormat === 'parquet') return { name: shared, format: recordFormat, type: 'list' }
   if (recordFormat === 'ingr') return { name: shared, format: recordFormat, type: 'dictionary' }
   const extension = recordFormat === 'markdown' ? 'md' : recordFormat
   return { name: `{key}.${extension}`, format: recordFormat, type: 'single', ...(contentField === undefined ? {} : { contentField }) }
@@ -106,15 +106,15 @@ const withContentColumn = (described: DerivedDefinition, { contentField, schema 
 
 /**
  * A row of a list file must hold its own key. The key field becomes the `primary_key`; without one, `$ID` is the first column of a csv file, where the
- * Go tools look for the key of a row of their own accord, and a member of each row of a jsonl file.
+ * Go tools look for the key of a row of their own accord, and a member of each row of a jsonl or parquet file.
  */
 const withKeyColumn = (
   { columns, columnsOrder }: DerivedDefinition,
   recordFormat: CreateTable['recordFormat'],
   keyField: string | undefined,
 ): KeyedColumns => {
-  if (recordFormat !== 'csv' && recordFormat !== 'jsonl') return { columns, columnsOrder, primaryKey: [] }
-  if (recordFormat === 'jsonl' && keyField === undefined) return { columns, columnsOrder, primaryKey: [] }
+  if (recordFormat !== 'csv' && recordFormat !== 'jsonl' && recordFormat !== 'parquet') return { columns, columnsOrder, primaryKey: [] }
+  if (recordFormat !== 'csv' && keyField === undefined) return { columns, columnsOrder, primaryKey: [] }
   if (keyField !== undefined) return { columns, columnsOrder, primaryKey: [keyField] }
   if (columnsOrder.includes('$ID')) return { columns, columnsOrder, primaryKey: [] }
   return { columns: [{ name: '$ID', type: 'string' }, ...columns], columnsOrder: ['$ID', ...columnsOrder], primaryKey: [] }

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../json.ts'
 import type { TableMergeRules } from '../merge/strategy.ts'
 
 /** Record formats of the file format; `yml` reads and writes like `yaml`. */
-export type RecordFormat = 'yaml' | 'yml' | 'json' | 'csv' | 'jsonl' | 'markdown' | 'toml' | 'ingr'
+export type RecordFormat = 'yaml' | 'yml' | 'json' | 'csv' | 'jsonl' | 'markdown' | 'toml' | 'ingr' | 'parquet'
 
 /** One record a file (`map[string]any`), a list of records, or a map of key to record: the three literals of `record_file.type`. */
 export type RecordFileType = 'single' | 'list' | 'dictionary'

@@ -13,6 +13,7 @@ export const typesOfFormat: Readonly<Record<RecordFormat, readonly RecordFileTyp
   csv: ['list'],
   jsonl: ['list'],
   ingr: ['list', 'dictionary'],
+  parquet: ['list'],
 }
 
 /** `record_file.type` as `definition.yaml` spells it. */

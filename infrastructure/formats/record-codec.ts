@@ -13,12 +13,14 @@ import { jsonFormat } from './json/json-format.ts'
 import { jsonlFormat } from './jsonl/jsonl-format.ts'
 import { createFieldLocator } from './locate-field.ts'
 import { markdownFormat } from './markdown/markdown-format.ts'
+import { editParquetFile } from './parquet/edit-parquet-file.ts'
+import { readParquetFile } from './parquet/parquet-file.ts'
 import type { RecordFormatCodec } from './record-format.ts'
 import { lineAt, TextProblem } from './text-position.ts'
 import { tomlFormat } from './toml/toml-format.ts'
 import { yamlFormat } from './yaml/yaml-format.ts'
 
-const formats: Readonly<Record<RecordFormat, RecordFormatCodec>> = {
+const formats: Readonly<Record<Exclude<RecordFormat, 'parquet'>, RecordFormatCodec>> = {
   yaml: yamlFormat,
   yml: yamlFormat,
   json: jsonFormat,
@@ -39,6 +41,7 @@ export const recordCodec: RecordCodec = {
   excludes: isExcluded,
   read: (table, bytes, key) => {
     const format = findFormat(table)
+    if (format === 'parquet') return readParquetFile(table, bytes)
     if (typeof format === 'string') return problemOf(format, { key, rule: 'not-supported' })
     if (isTooLarge(table, bytes)) return problemOf(describeSize(bytes), { key, rule: 'too-large' })
     const file = decodeText(bytes)
@@ -50,8 +53,10 @@ export const recordCodec: RecordCodec = {
   },
   edit: (table, existing, edits) => {
     const format = findFormat(table)
-    if (typeof format === 'string') return fail({ kind: 'unsupported', what: `record file of table ${table.id}`, why: format })
+    if (typeof format === 'string' && format !== 'parquet')
+      return fail({ kind: 'unsupported', what: `record file of table ${table.id}`, why: format })
     const wanted = new Map([...edits].map(([key, fields]) => [key, fields === null ? null : toStoredForm(table, fields)]))
+    if (format === 'parquet') return editParquetFile(table, existing, wanted)
     const edited = editFile(format, { table, existing, edits: wanted })
     if (!edited.ok || edited.value === undefined || !isTooLarge(table, edited.value)) return edited
     return fail({ kind: 'limit-exceeded', what: 'record', limit: recordBytesMax, actual: edited.value.byteLength, unit: 'bytes' })
@@ -67,9 +72,9 @@ export const recordCodec: RecordCodec = {
   },
 }
 
-/** The codec of a table's files, or why there is none. */
+/** The codec of a table's text files, `parquet`, which is no text, or why there is none. */
 const findFormat = ({ recordFile }: Table): RecordFormatCodec | string => {
-  const format = formats[recordFile.format]
+  const format = recordFile.format === 'parquet' ? 'parquet' : formats[recordFile.format]
   const types = typesOfFormat[recordFile.format]
   return types.includes(recordFile.type) ? format : `format ${recordFile.format} goes with type ${types.join(' or ')}`
 }

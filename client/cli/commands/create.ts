@@ -12,7 +12,7 @@ type Columns = NonNullable<OperationInput<'createTable'>['columns']>
 
 type RecordFormat = NonNullable<OperationInput<'createTable'>['recordFormat']>
 
-const recordFormats: readonly RecordFormat[] = ['yaml', 'json', 'csv', 'jsonl', 'markdown', 'toml', 'ingr']
+const recordFormats: readonly RecordFormat[] = ['yaml', 'json', 'csv', 'jsonl', 'markdown', 'toml', 'ingr', 'parquet']
 
 interface CreateOptions extends WriteOptions {
   readonly schema?: string

@@ -25,7 +25,7 @@ interface ImportOptions extends WriteOptions {
   readonly null?: string
   readonly fields?: readonly string[]
   readonly inferSchema?: boolean
-  readonly recordFormat?: 'yaml' | 'json' | 'csv' | 'jsonl' | 'toml' | 'ingr'
+  readonly recordFormat?: 'yaml' | 'json' | 'csv' | 'jsonl' | 'toml' | 'ingr' | 'parquet'
   readonly sharded?: boolean
 }
 
@@ -51,7 +51,15 @@ export const configureImport: ConfigureCommand = (command, session) => {
     .option('--fields <list>', 'columns of CSV or TSV without a header line', splitList)
     .option('--infer-schema', 'make the table, with columns and types that fit all records')
     .addOption(
-      createFormatOption('--record-format <format>', 'of a table that is made (default: yaml)', ['yaml', 'json', 'csv', 'jsonl', 'toml', 'ingr']),
+      createFormatOption('--record-format <format>', 'of a table that is made (default: yaml)', [
+        'yaml',
+        'json',
+        'csv',
+        'jsonl',
+        'toml',
+        'ingr',
+        'parquet',
+      ]),
     )
     .option('--sharded', 'spread the records of a table that is made over directories (default: above 5,000)')
     .option('--legacy', 'convert a database of a layout before 2024, in one commit')

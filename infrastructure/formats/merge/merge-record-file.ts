@@ -113,6 +113,7 @@ const mergeBytes = (
   sides: Sides<Uint8Array>,
   { table, key, merged }: { readonly table: Table; readonly key: string | undefined; readonly merged: Records },
 ): Uint8Array | undefined => {
+  if (table.recordFile.format === 'parquet') return undefined
   const [base, ours, theirs] = [sides.base, sides.ours, sides.theirs].map((bytes) => (bytes === undefined ? undefined : decodeText(bytes)))
   if (ours === undefined || theirs === undefined) return undefined
   const text = mergeLines({ base: base?.text, ours: ours.text, theirs: theirs.text })

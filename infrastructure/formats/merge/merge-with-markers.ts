@@ -14,8 +14,12 @@ export const mergeWithMarkers = (file: FileToMerge, markerSize: number): MergedF
   const merged = mergeFile(file, { resolutions: [] })
   const { conflicts } = merged
   if (conflicts.length === 0) return merged
+  if (isParquet(file)) return { bytes: settle(file, conflicts, 'ours')?.bytes ?? file.sides.ours, conflicts }
   return { bytes: markSettled(file, conflicts, markerSize) ?? markLines(file.sides, markerSize), conflicts }
 }
+
+/** A file of columns has no place for markers: it holds what could be merged, and what is in conflict as ours has it. */
+const isParquet = ({ content }: FileToMerge): boolean => content.type === 'records' && content.table.recordFile.format === 'parquet'
 
 /** Merges a file of two common ancestors: what is in conflict is as their own ancestor had it, so that it stays one. */
 export const mergeTowardsBase = (file: FileToMerge): MergedFile => {

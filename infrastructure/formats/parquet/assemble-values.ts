@@ -26,9 +26,10 @@ const assembleLeaf = (node: SchemaNode, context: RowContext): Assemble => {
   const column = context.columnOf(node)
   const toJson = createValueReader(node)
   return () => {
-    context.count()
+    context.countValue()
     const raw = column.next()
     if (raw === undefined) return undefined
+    if (raw instanceof Uint8Array && !context.countBytes(node, raw.length)) return undefined
     try {
       return toJson(raw)
     } catch (error) {

@@ -1,18 +1,22 @@
 import { ParquetProblem } from './parquet-problem.ts'
 import { findFooter, magic, type ParquetFooter, type RowGroup, readFooter, tailBytes } from './read-footer.ts'
 import { type ParquetRow, readRows } from './read-rows.ts'
+import type { ReadBudget } from './row-context.ts'
 
 /** Packed bytes of one row group: usual ones have up to 128 MiB. */
-export const groupBytesMax = 512 * 1024 * 1024
+const groupBytesMax = 512 * 1024 * 1024
 
-/** All rows of a file in memory. Throws `ParquetProblem`. */
-export function* readParquetBytes(bytes: Uint8Array): Generator<ParquetRow> {
+/** Bytes of texts in one chunk of rows. */
+const chunkBytesMax = 16 * 1024 * 1024
+
+/** All rows of a file in memory. Throws `ParquetProblem`. @param budget  what is left of it afterwards */
+export function* readParquetBytes(bytes: Uint8Array, budget: ReadBudget): Generator<ParquetRow> {
   checkHead(bytes.subarray(0, magic.length))
   const start = findFooter(bytes.subarray(Math.max(0, bytes.length - tailBytes)), bytes.length)
   const { schema, groups } = readFooter(bytes.subarray(start, bytes.length - tailBytes), start)
   let rowsBefore = 0
   for (const group of groups) {
-    yield* readRows({ schema, group, rowsBefore, chunks: group.chunks.map((chunk) => bytes.subarray(chunk.start, chunk.end)) })
+    yield* readRows({ schema, group, rowsBefore, budget, chunks: group.chunks.map((chunk) => bytes.subarray(chunk.start, chunk.end)) })
     rowsBefore += group.rows
   }
 }
@@ -32,11 +36,20 @@ export async function* readParquetRanges(source: RangeSource, chunkRows: number)
     const chunks: Uint8Array[] = []
     for (const { start, end } of group.chunks) chunks.push(await source.read(start, end))
     let rows: ParquetRow[] = []
-    for (const row of readRows({ schema, group, rowsBefore, chunks })) {
+    let bytes = 0
+    for (const row of readRows({
+      schema,
+      group,
+      rowsBefore,
+      chunks,
+      budget: { values: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY },
+    })) {
       rows.push(row)
-      if (rows.length < chunkRows) continue
+      bytes += row.bytes
+      if (rows.length < chunkRows && bytes < chunkBytesMax) continue
       yield rows
       rows = []
+      bytes = 0
     }
     if (rows.length > 0) yield rows
     rowsBefore += group.rows

@@ -3,13 +3,15 @@ import { createAssembler } from './assemble-values.ts'
 import { ColumnReader } from './column-reader.ts'
 import { ParquetProblem } from './parquet-problem.ts'
 import { listLeaves, type RowGroup } from './read-footer.ts'
-import { RowContext } from './row-context.ts'
+import { type ReadBudget, RowContext } from './row-context.ts'
 import type { SchemaNode } from './schema-tree.ts'
 
 /** One row, counted from 1; `problem` is why it cannot be held. */
 export interface ParquetRow {
   readonly number: number
   readonly fields: JsonObject
+  /** Of texts in it. */
+  readonly bytes: number
   readonly problem?: string
 }
 
@@ -20,16 +22,17 @@ export interface GroupSource {
   readonly chunks: readonly Uint8Array[]
   /** Rows in the groups before. */
   readonly rowsBefore: number
+  readonly budget: ReadBudget
 }
 
 /** The rows of a row group, in memory for its packed bytes, a page of each column and one row. What is null is not there. */
-export function* readRows({ schema, group, chunks, rowsBefore }: GroupSource): Generator<ParquetRow> {
+export function* readRows({ schema, group, chunks, rowsBefore, budget }: GroupSource): Generator<ParquetRow> {
   const columns = listLeaves(schema).map((node, index) => {
     const [bytes, chunk] = [chunks[index], group.chunks[index]]
     if (bytes === undefined || chunk === undefined) throw new ParquetProblem(`column ${node.leaf?.path} is missing`)
     return new ColumnReader(bytes, { node, codec: chunk.codec })
   })
-  const context = new RowContext(columns)
+  const context = new RowContext(columns, budget)
   const members = schema.children.map((child) => ({ name: child.name, read: createAssembler(child, context) }))
   for (let index = 0; index < group.rows; index++) {
     checkStart(columns, rowsBefore + index + 1)
@@ -38,8 +41,8 @@ export function* readRows({ schema, group, chunks, rowsBefore }: GroupSource): G
       const value = read()
       if (value !== undefined) fields[name] = value
     }
-    const problem = context.endRow()
-    yield { number: rowsBefore + index + 1, fields, ...(problem !== undefined && { problem }) }
+    const { problem, bytes } = context.endRow()
+    yield { number: rowsBefore + index + 1, fields, bytes, ...(problem !== undefined && { problem }) }
   }
   if (columns.some((column) => column.definition() !== undefined)) throw new ParquetProblem('a column has more values than there are rows')
 }

@@ -16,7 +16,9 @@ const readAll = async (bytes: Uint8Array): Promise<readonly SourceRecord[]> => {
   return records
 }
 
-const fieldsOf = (bytes: Uint8Array) => [...readParquetBytes(bytes)].map(({ fields }) => fields)
+const budget = () => ({ values: 1e6, bytes: 1e8 })
+
+const fieldsOf = (bytes: Uint8Array) => [...readParquetBytes(bytes, budget())].map(({ fields }) => fields)
 
 const problemOf = async (bytes: Uint8Array): Promise<string> => {
   try {
@@ -190,7 +192,7 @@ describe('2,400 files with damage of all kinds', () => {
       }
       const started = performance.now()
       try {
-        for (const row of readParquetBytes(bytes)) expect(row.number).toBeGreaterThan(0)
+        for (const row of readParquetBytes(bytes, budget())) expect(row.number).toBeGreaterThan(0)
       } catch (error) {
         if (!(error instanceof ParquetProblem)) throw error
       }
