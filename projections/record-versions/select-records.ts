@@ -147,20 +147,22 @@ interface FromTables {
   readonly isSearch: boolean
 }
 
-/** What a search finds comes first: SQLite cannot know that these are few. */
+/** What a search finds comes first, and each of it is looked up: SQLite cannot know that these are few. */
 const fromSource = (at: TableAt, { condition, parameters }: VisibleSource, { needsBody, isSearch }: FromTables): Piece => {
-  const table = fromTable(at, needsBody)
+  const { name } = at.storage
+  const found = `${name}_search s cross join ${name} v indexed by ${name}_change`
   return {
     text: isSearch
-      ? `from ${at.storage.name}_search s cross join ${table} where v.change_no = s.rowid and ${condition}`
-      : `from ${table} where ${condition}`,
+      ? `from ${found}${needsBody ? bodyJoin : ''} where v.change_no = s.rowid and ${condition}`
+      : `from ${fromTable(at, needsBody)} where ${condition}`,
     parameters,
   }
 }
 
 /** Versions named `v` and, where it is needed, their JSON text in `c`. */
-export const fromTable = ({ storage }: TableAt, needsBody: boolean): string =>
-  `${storage.name} v${needsBody ? ' join changes c using (change_no)' : ''}`
+export const fromTable = ({ storage }: TableAt, needsBody: boolean): string => `${storage.name} v${needsBody ? bodyJoin : ''}`
+
+const bodyJoin = ' join changes c using (change_no)'
 
 /** Where the fields of a table are, for versions named `v` and their changes named `c`. */
 export const queryColumns = ({ table, storage }: TableAt): QueryColumns => ({

@@ -57,7 +57,7 @@ export const createStorage = ({ db, createIndex }: Pick<StorageTools, 'db' | 'cr
   const storage = readStorage(db, tableId)
   if (storage === undefined) throw new Error(`table ${tableId} was not stored`)
   db.execute(createVersions(storage.name))
-  createIndex(`create index ${storage.name}_page on ${storage.name} (place, key)`)
+  createIndex(`create index ${storage.name}_page on ${storage.name} (place, key, ${versionColumns})`)
   return storage
 }
 
@@ -69,16 +69,29 @@ export const ensureStorage = (tools: StorageTools, catalogue: Catalogue, table: 
   const open = entries.flat().filter((path) => path.length > 1 || !typed.includes(path[0] ?? ''))
   const search = addSearchFields(tools, before, searchedPaths(table))
   const storage = { ...before, ...addFieldColumns(tools, before, { columns: typed, paths: open, integers: integerFields(table) }), search }
-  for (const paths of entries) {
-    const columns = paths.map((path) => columnsOf(storage, path))
-    if (columns.every((names) => names !== undefined)) createFieldIndex(tools, storage, columns.flat())
-  }
+  for (const columns of listFieldIndexes(entries, storage)) createFieldIndex(tools, storage, columns)
   return storage
 }
 
-/** The key comes last, so that an index also has the order of equal values. */
+/** Columns of a versions table that one of its indexes has; an older definition may have left more indexes than it knows. */
+export const indexedColumns = (catalogue: Catalogue, table: Table, storage: TableStorage): ReadonlySet<string> =>
+  new Set(listFieldIndexes(indexedPaths(catalogue, table), storage).flat())
+
+const listFieldIndexes = (entries: readonly (readonly FieldPath[])[], storage: TableStorage): readonly (readonly string[])[] =>
+  entries.flatMap((paths) => {
+    const columns = paths.map((path) => columnsOf(storage, path))
+    return columns.every((names) => names !== undefined) ? [columns.flat()] : []
+  })
+
+/** The key follows the fields, so that an index also has the order of equal values. */
 const createFieldIndex = ({ createIndex }: StorageTools, { name }: TableStorage, columns: readonly string[]): void =>
-  createIndex(`create index if not exists ${name}_${columns.join('_')} on ${name} (place, ${columns.join(', ')}, key)`)
+  createIndex(`create index if not exists ${name}_${columns.join('_')} on ${name} (place, ${columns.join(', ')}, key, ${versionColumns})`)
+
+/**
+ * What tells whether a version is visible at a commit, at the end of every index: a page at an old commit may pass thousands of newer versions, and
+ * looking each up in its table takes twenty times as long as reading on in the index.
+ */
+const versionColumns = 'from_seq, to_seq, change_no'
 
 const columnsOf = ({ columns, paths }: TableStorage, path: FieldPath): readonly string[] | undefined => {
   const typed = path.length === 1 && path[0] !== undefined ? columns.get(path[0]) : undefined

@@ -12,7 +12,7 @@ import { type Line, readLine, readPosition } from '../lanes.ts'
 import { columnValue } from '../record-json.ts'
 import { isTyped, readStorage, type TableStorage } from '../table-storage.ts'
 import { visibleSources } from '../visible-sources.ts'
-import { recordsView } from './records-view.ts'
+import { recordsView, type TableOfLine } from './records-view.ts'
 import type { NamedSqlTable, SqlRef, SqlTable } from './sql-table.ts'
 import { authorshipOf, onLine } from './sql-text.ts'
 
@@ -54,8 +54,8 @@ const fillTable = ({ db }: DifferencesSources, name: string, { columns, rows }: 
 const describe = (sources: DifferencesSources, source: SqlTable): Contents => {
   switch (source.kind) {
     case 'records': {
-      const { line, table, storage } = findStored(sources, source)
-      return { ...recordsView(line, table, storage), booleans: booleansOf(table, storage) }
+      const stored = findStored(sources, source)
+      return { ...recordsView(stored), booleans: booleansOf(stored.table, stored.storage) }
     }
     case 'log':
       return { ...systemTables.ingitdb_log, view: logView(source.commit === undefined ? [] : findLine(sources, source.commit).line) }
@@ -83,14 +83,12 @@ const findLine = ({ db }: DifferencesSources, commit: CommitId): { readonly line
   return { line: readLine(db, position), catalogueNo: position.catalogueNo }
 }
 
-const findStored = (
-  sources: DifferencesSources,
-  { table: id, commit }: TableAtCommit,
-): { readonly line: Line; readonly table: Table; readonly storage: TableStorage | undefined } => {
+const findStored = (sources: DifferencesSources, { table: id, commit }: TableAtCommit): TableOfLine => {
   const { line, catalogueNo } = findLine(sources, commit)
-  const table = findTable(sources.catalogues.read(catalogueNo), id)
+  const catalogue = sources.catalogues.read(catalogueNo)
+  const table = findTable(catalogue, id)
   if (table === undefined) throw new Error(`table ${id} is not in commit ${commit}`)
-  return { line, table, storage: readStorage(sources.db, id) }
+  return { line, catalogue, table, storage: readStorage(sources.db, id) }
 }
 
 const booleansOf = (table: Table, storage: TableStorage | undefined): readonly string[] =>

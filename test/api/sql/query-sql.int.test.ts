@@ -75,6 +75,17 @@ describe('tables in SQL', () => {
     expect(await ask('SELECT * FROM "commerce.orders"', { at: 'v1' })).toMatchObject({ ok: true, value: { rows: [] } })
   })
 
+  test('at an old moment are looked up only where they were there then', async () => {
+    const planOf = async (more: Partial<OperationInput<'querySql'>>) => {
+      const rows = await rowsOf('SELECT * FROM users ORDER BY "$id"', { explain: true, ...more })
+      return rows.map((row) => String(Object(row).plan).trim()).filter((line) => / [vw] /.test(line))
+    }
+    expect(await planOf({})).toEqual([expect.stringMatching(/^SEARCH v USING INDEX t\d+_page \(place=\?\)$/)])
+    const [tested, lookedUp] = await planOf({ at: 'v1' })
+    expect(tested).toMatch(/^SEARCH v USING COVERING INDEX t\d+_page \(place=\?\)$/)
+    expect(lookedUp).toBe('SEARCH w USING PRIMARY KEY (lane=? AND key=? AND from_seq=?) LEFT-JOIN')
+  })
+
   test('say which columns an answer without rows would have, and which commit was asked', async () => {
     const answer = await ask('SELECT "$id", name AS called FROM users WHERE false')
     expect(answer).toMatchObject({ ok: true, value: { columns: ['$id', 'called'], rows: [], commit: expect.stringMatching(/^[0-9a-f]{40}$/) } })
