@@ -12,10 +12,11 @@ export const writeMarkdownTable = (columns: readonly ExportColumn[], rows: reado
 
 export const markdownRow = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdownCell).join(' | ')} |\n`
 
-/** Bars and line breaks would end a cell, `<` would begin HTML. Source: GitHub Flavored Markdown Spec, 4.10. */
+/** Bars and line breaks would end a cell, `<` would begin HTML, `&` a character by its name. Source: GitHub Flavored Markdown Spec, 4.10. */
 export const escapeMarkdownCell = (text: string): string =>
   text
     .replaceAll('\\', '\\\\')
     .replaceAll('|', '\\|')
+    .replaceAll(/&(?=#?\w+;)/g, '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll(/\r\n|\r|\n/g, '<br>')

@@ -20,7 +20,8 @@ async function* readRows(blocks: AsyncIterable<string>, options: CellOptions): A
 
 const readCell = (source: string, nullText: string | undefined): Cell => {
   if (source === nullText || !source.includes('\\')) return { text: source, isQuoted: false }
-  return { text: source.replaceAll(/\\([tnr\\])/g, (_, letter: string) => meanings[letter] ?? letter), isQuoted: false }
+  // What is written with a backslash, as `\\\\N`, is a text, whatever it says.
+  return { text: source.replaceAll(/\\([tnr\\])/g, (_, letter: string) => meanings[letter] ?? letter), isQuoted: true }
 }
 
 const meanings: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r', '\\': '\\' }
