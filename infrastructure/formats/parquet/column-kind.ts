@@ -43,11 +43,16 @@ export const fitsKind = (value: Json, kind: ColumnKind): boolean => {
   }
 }
 
+/** Whether a value can be written in a column of a kind, of numbers as far as a double goes. */
+export const encodableAs = (value: Json, kind: ColumnKind): boolean =>
+  fitsKind(value, kind) || (kind === 'float' && value instanceof ExactNumber && Number.isFinite(Number(value.literal)))
+
+/** A number means the digits it is printed with, which beyond 2^53 are not those of its double. */
 const toInteger = (value: Json): bigint | undefined => {
-  const isWhole = typeof value === 'number' ? Number.isInteger(value) : value instanceof ExactNumber && /^-?[1-9]\d{0,18}$/.test(value.literal)
-  if (!isWhole) return undefined
-  const integer = BigInt(value instanceof ExactNumber ? value.literal : (value as number))
-  return BigInt.asIntN(64, integer) === integer && (value instanceof ExactNumber || String(value) === String(integer)) ? integer : undefined
+  const literal = typeof value === 'number' ? String(value) : value instanceof ExactNumber ? value.literal : ''
+  if (!/^(0|-?[1-9]\d{0,18})$/.test(literal)) return undefined
+  const integer = BigInt(literal)
+  return BigInt.asIntN(64, integer) === integer ? integer : undefined
 }
 
 const dayMs = 86_400_000
