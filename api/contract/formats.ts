@@ -15,7 +15,7 @@ export interface RandomAccessFile {
 }
 
 /** Forms that records can be written in. */
-export const exportFormats = ['csv', 'tsv', 'json', 'jsonl', 'yaml', 'ingr', 'md'] as const
+export const exportFormats = ['csv', 'tsv', 'json', 'jsonl', 'yaml', 'ingr', 'md', 'parquet'] as const
 export type ExportFormat = (typeof exportFormats)[number]
 
 /** How the bytes of an input may have been written; without a word UTF-8, or UTF-16 where they start with its mark. */
@@ -75,7 +75,8 @@ export interface Formats {
   /** The types that a Parquet file gives its columns, as those of a table. */
   readParquetTypes(file: RandomAccessFile): Promise<ReadonlyMap<string, string>>
   /**
-   * Records, compact JSON objects in batches, as pieces of a file, in memory for one batch. @returns `unsupported` for columns that the format cannot have
+   * Records, compact JSON objects in batches, as pieces of a file, in memory for one batch, of Parquet for one row group. The pieces throw `ExportFailed` for a
+   * value that the format cannot have. @returns `unsupported` for columns that it cannot have
    */
   writeRecords(batches: AsyncIterable<readonly string[]>, options: WriteRecordsOptions): Promise<Result<AsyncIterable<string | Uint8Array>>>
   /** Packs a file by gzip. */

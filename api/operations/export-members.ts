@@ -1,14 +1,5 @@
-import type { Failure } from '../../domain/failure.ts'
+import { ExportFailed } from '../../domain/export/export-failed.ts'
 import { readMembers, readText } from '../../domain/json-text.ts'
-
-/** Ends an export in the middle of its records: nobody reads them but the target, which passes it on. */
-export class ExportFailed extends Error {
-  readonly failure: Failure
-  constructor(failure: Failure) {
-    super(failure.kind)
-    this.failure = failure
-  }
-}
 
 /** Fields of all records together: data with its keys as names has no columns. */
 const membersMax = 10_000

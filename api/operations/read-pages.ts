@@ -1,9 +1,9 @@
+import { ExportFailed } from '../../domain/export/export-failed.ts'
 import type { RecordKey } from '../../domain/ids.ts'
 import type { RecordQuery } from '../../domain/query/filter.ts'
 import type { Result } from '../../domain/result.ts'
 import type { Table } from '../../domain/table/table.ts'
 import type { Snapshot } from '../../projections/snapshot.ts'
-import { ExportFailed } from './export-members.ts'
 import type { OperationContext } from './operation-context.ts'
 import { shapeRecords } from './shape-records.ts'
 

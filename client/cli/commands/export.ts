@@ -49,6 +49,7 @@ export const configureExport: ConfigureCommand = (command, session) => {
     })
   addExamples(command, [
     'ingitdb export users --output people.csv',
+    'ingitdb export users --output people.parquet',
     "ingitdb export users --at v1 --where 'age>30' --fields name,age --output adults.jsonl.gz",
   ])
 }
@@ -59,10 +60,11 @@ const exportTable = async (session: Session, address: TableAddress, options: Exp
   const { output = '-', force = false } = options
   const format = options.format ?? formatOf(output)
   checkOptions(format, options)
+  checkPacking(format, output)
   const file = output === '-' ? openStandardOutput(session.io) : await openExportFile(session.io.cwd, { name: output, force })
   const input = await toInput(session, address, options)
   const answer = await session.interruptibly(() =>
-    session.call('exportRecords', { ...input, target: createTarget(session, file, { ...options, format, isPacked: /\.gz$/i.test(output) }) }),
+    session.call('exportRecords', { ...input, target: createTarget(session, file, { ...options, format, isPacked: isPacked(output) }) }),
   )
   await printExport(session, answer, { table: address.table, output })
 }
@@ -87,7 +89,7 @@ const toInput = async (
 type TargetOptions = Omit<ExportOptions, 'format'> & { readonly format: ExportFormat; readonly isPacked: boolean }
 
 /** Formats whose header, or whose table, has to name every field before the first record. */
-const hasHeader: ReadonlySet<ExportFormat> = new Set<ExportFormat>(['csv', 'tsv', 'ingr', 'md'])
+const hasHeader: ReadonlySet<ExportFormat> = new Set<ExportFormat>(['csv', 'tsv', 'ingr', 'md', 'parquet'])
 
 const createTarget = (session: Session, file: ExportFile, options: TargetOptions): OperationInput<'exportRecords'>['target'] => {
   const { format, isPacked, delimiter, null: nullText, escapeFormulas } = options
@@ -117,6 +119,12 @@ const checkOptions = (format: ExportFormat, { delimiter, null: nullText, escapeF
   if (nullText !== undefined && format === 'csv' && nullText.includes(delimiter ?? ','))
     throw new UsageError('--null cannot have the sign that stands between cells')
 }
+
+const checkPacking = (format: ExportFormat, output: string): void => {
+  if (format === 'parquet' && isPacked(output)) throw new UsageError('a Parquet file is packed inside: let its name end in .parquet')
+}
+
+const isPacked = (output: string): boolean => /\.gz$/i.test(output)
 
 const formatOf = (file: string): ExportFormat => {
   const extension = extname(file.replace(/\.gz$/i, '')).slice(1).toLowerCase()

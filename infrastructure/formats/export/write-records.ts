@@ -4,10 +4,11 @@ import { writeCsvRecords, writeTsvRecords } from './write-cells.ts'
 import { writeIngrRecords } from './write-ingr-records.ts'
 import { writeJsonArray, writeJsonLines } from './write-json-records.ts'
 import { writeMarkdownRecords } from './write-markdown-records.ts'
+import { writeParquetRecords } from './write-parquet-records.ts'
 import { writeYamlRecords } from './write-yaml-records.ts'
 
 export interface WriteOptions extends WriterOptions {
-  readonly format: 'csv' | 'tsv' | 'json' | 'jsonl' | 'yaml' | 'ingr' | 'md'
+  readonly format: 'csv' | 'tsv' | 'json' | 'jsonl' | 'yaml' | 'ingr' | 'md' | 'parquet'
 }
 
 /** The inverse of `readRecords`: what `select --format` prints, but for its table and TOML, and what `export` writes. See `RecordWriter`. */
@@ -22,4 +23,5 @@ const writers: { readonly [Format in WriteOptions['format']]: RecordWriter } = {
   yaml: writeYamlRecords,
   ingr: writeIngrRecords,
   md: writeMarkdownRecords,
+  parquet: writeParquetRecords,
 }

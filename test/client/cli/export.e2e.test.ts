@@ -43,6 +43,25 @@ test('the output is the standard output where no file is named, and select print
   }
 })
 
+test('a Parquet file is imported again, is packed inside, and is not there where a value does not fit', async () => {
+  expect(await ingitdb('export', 'items', '--output', 'few.parquet', '--where', 'size<0')).toMatchObject({ status: 0 })
+  expect(readFileSync(at('few.parquet')).subarray(0, 4).toString()).toBe('PAR1')
+  expect(await ingitdb('import', 'few.parquet', '--into', 'again', '--infer-schema', '--dry-run')).toMatchObject({
+    status: 0,
+    stderr: expect.stringContaining('1 inserted'),
+  })
+  expect(await ingitdb('export', 'items', '--output', 'few.parquet.gz')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('packed inside'),
+  })
+  expect(await ingitdb('export', 'items', '--output', 'all.parquet')).toMatchObject({
+    status: 65,
+    stderr: expect.stringContaining('the value of "size" of record "a" in a Parquet column of type int is not supported'),
+  })
+  expect(readdirSync(folder.path)).not.toContain('all.parquet')
+  expect(leftovers()).toEqual([])
+})
+
 test('fields, key column, separator and text for nothing are as they are asked for', async () => {
   const options = ['--fields', 'size,name', '--key-column', 'sku', '--delimiter', ';', '--null', 'NULL']
   expect(await ingitdb('export', 'items', '--format', 'csv', ...options)).toMatchObject({
