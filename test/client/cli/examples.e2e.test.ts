@@ -55,6 +55,7 @@ const preparations: Readonly<Record<string, string>> = {
   init: 'rm -rf mydb',
   create: 'ingitdb drop table users --quiet',
   insert: 'ingitdb delete --from users --all --quiet',
+  export: 'git tag v1',
   clone: addOrigin,
   conflicts: addConflict,
   resolve: addConflict,
