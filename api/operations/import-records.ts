@@ -129,7 +129,7 @@ const flatRecordsMax = 5_000
 const oneLevelRecordsMax = 100_000
 
 /** Formats of which one file holds all records: nothing is spread. */
-const sharedFormats: ReadonlySet<string> = new Set(['csv', 'jsonl', 'parquet'])
+const sharedFormats: ReadonlySet<string> = new Set(['csv', 'jsonl', 'ingr', 'parquet'])
 
 const makeTable = (table: TableId, inferred: InferredTable, { recordFormat = 'yaml', sharded }: NonNullable<Input['create']>): MadeTable => {
   const { columns, keyColumn, keyEvidence, records } = inferred

@@ -257,6 +257,14 @@ test('a dry run decides everything and leaves nothing behind', async () => {
   expect(existsSync(join(db.path, 'items/$records/a.yaml'))).toBe(false)
 })
 
+test('many records of a table whose file holds them all are not spread over directories', async () => {
+  using folder = temporaryFolder()
+  await using db = await open(folder.path)
+  const records = Array.from({ length: 5_001 }, (_, n) => ({ $id: `k${n}`, name: 'A' }))
+  const answer = await db.call('importRecords', { table: 'rows', source: sourceOf(records), create: { recordFormat: 'ingr' } })
+  expect(answer).toMatchObject({ ok: true, value: { inserted: 5_001, table: { sharded: false } } })
+})
+
 test('a table can be made in the commit that fills it', async () => {
   using folder = temporaryFolder()
   await using db = await open(folder.path)
