@@ -18,6 +18,7 @@ export const permissions = {
   createTable: 'table:create',
   changeTable: 'table:change',
   renameTable: 'table:rename',
+  reshardTable: 'table:reshard',
   dropTable: 'table:drop',
   listTables: 'table:read',
   describeTable: 'table:read',

@@ -39,6 +39,8 @@ const rules = z.strictObject({
   search: z.array(z.string()).readonly().optional(),
 })
 
+const levels = z.union([z.literal(1), z.literal(2)])
+
 const tableSummary = z.object({
   id: z.string(),
   directory: z.string(),
@@ -65,6 +67,8 @@ export const tableOperations = {
       rules: rules.optional(),
       /** Spreads the records over directories: for tables of more than some thousand records. The Go tools cannot read such a table. */
       sharded: z.boolean().optional(),
+      /** Of directories for the records, 256 or 65,536 in all, instead of `sharded`, which is one: two for more than 100,000 records. */
+      levels: levels.optional(),
       /** `.`, or a directory below that of the table: record files lie there instead of in `$records`. The Go tools do not see them. */
       recordsDirectory: z.string().optional(),
       requestId,
@@ -113,6 +117,14 @@ export const tableOperations = {
       requestId,
       ...writeScope,
     }),
+    output: writeAnswer,
+  },
+  reshardTable: {
+    method: 'POST',
+    path: '/databases/{db}/tables/{table}/reshard',
+    summary: 'Spreads the records of a table over another number of levels of directories: their files move as they are, in one commit',
+    permission: permissions.reshardTable,
+    input: z.object({ table: tableName, levels: levels.or(z.literal(0)), requestId, ...writeScope }),
     output: writeAnswer,
   },
   dropTable: {

@@ -41,5 +41,5 @@ const toCommand = (table: TableId, input: OperationInput<'createTable'>): TableC
   ...(input.contentField !== undefined && { contentField: input.contentField }),
   ...(input.keyField !== undefined && { keyField: input.keyField }),
   ...(input.rules !== undefined && { rules: dropUndefined(input.rules) satisfies Partial<Rules> }),
-  ...(input.sharded === true && { layout: { levels: 1 } }),
+  ...((input.levels !== undefined || input.sharded === true) && { layout: { levels: input.levels ?? 1 } }),
 })

@@ -26,6 +26,7 @@ const recallChanges = (snapshot: Snapshot, command: Command, commit: CommitId): 
     case 'RenameTable':
       return [{ operation: 'rename-table', table: command.to }]
     case 'ChangeTable':
+    case 'ReshardTable':
       return [{ operation: 'change-table', table: command.table }]
     case 'DropView':
       return [{ operation: 'drop-view', table: command.table, view: command.view }]

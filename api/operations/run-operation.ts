@@ -40,6 +40,7 @@ const handlers: { readonly [Name in OperationName]: () => Promise<Handler<Name>>
   createTable: loadOnce(async () => (await import('./create-table.ts')).createTable),
   changeTable: loadOnce(async () => (await import('./change-table.ts')).changeTable),
   renameTable: loadOnce(async () => (await import('./rename-table.ts')).renameTable),
+  reshardTable: loadOnce(async () => (await import('./reshard-table.ts')).reshardTable),
   dropTable: loadOnce(async () => (await import('./drop-table.ts')).dropTable),
   listTables: loadOnce(async () => (await import('./list-tables.ts')).listTables),
   describeTable: loadOnce(async () => (await import('./describe-table.ts')).describeTable),

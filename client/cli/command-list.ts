@@ -33,6 +33,11 @@ export const commandList: readonly CommandEntry[] = [
     summary: 'rename a table, its files and what refers to it',
     load: async () => (await import('./commands/rename.ts')).configureRename,
   },
+  {
+    name: 'reshard',
+    summary: 'spread the records of a table over more or fewer directories',
+    load: async () => (await import('./commands/reshard.ts')).configureReshard,
+  },
   { name: 'drop', summary: 'drop a table with all its records, or a view', load: async () => (await import('./commands/drop.ts')).configureDrop },
   { name: 'list', summary: 'list the tables, or the views', load: async () => (await import('./commands/list.ts')).configureList },
   {

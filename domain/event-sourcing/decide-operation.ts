@@ -4,6 +4,7 @@ import { decideRecord, type RecordRules } from '../record/decide-record.ts'
 import { ok, type Result } from '../result.ts'
 import { decideChangeTable } from '../table/decide-change-table.ts'
 import { decideRenameTable } from '../table/decide-rename-table.ts'
+import { decideReshardTable } from '../table/decide-reshard-table.ts'
 import { decideCreateTable, decideDropTable } from '../table/decide-table.ts'
 import { decideDropView } from '../view/decide-drop-view.ts'
 import type { Change } from './change.ts'
@@ -46,6 +47,8 @@ const decideCommand = (command: Command, rules: OperationRules): Decision<readon
       return decideDropView(command)
     case 'RenameTable':
       return decideRenameTable(command)
+    case 'ReshardTable':
+      return decideReshardTable(command)
     case 'ChangeTable':
       return decideChangeTable(command, rules)
     default:

@@ -1,6 +1,6 @@
 import { asJson, equalJson, stringifyJson } from '../json.ts'
 import type { TableChange } from './codecs.ts'
-import type { Column, Rules } from './table.ts'
+import type { Column, Rules, Table } from './table.ts'
 
 /** What a table says differently after a change, for people: one short sentence each. */
 export const describeTableChange = (change: TableChange): readonly string[] => {
@@ -12,9 +12,14 @@ export const describeTableChange = (change: TableChange): readonly string[] => {
     ...(isSame(before.columnsOrder, after.columnsOrder) ? [] : [`order of columns: ${after.columnsOrder.join(', ')}`]),
     ...(isSame(before.titles, after.titles) ? [] : ['other titles']),
     ...describeRules(before.rules, after.rules),
+    ...(before.layout?.levels === after.layout?.levels ? [] : [`its records lie in ${describeLayout(after)} instead of ${describeLayout(before)}`]),
     ...(isSame(before.schema, after.schema) ? [] : [before.schema === undefined ? 'gets a JSON Schema' : 'another JSON Schema']),
   ]
 }
+
+/** Where the record files of a table lie, in words. */
+export const describeLayout = ({ layout }: Table): string =>
+  layout === undefined ? 'one directory' : layout.levels === 1 ? '256 directories (1 level)' : '65,536 directories (2 levels)'
 
 const describeColumns = ({ before, after, renamedColumns }: TableChange): readonly string[] => {
   const old = new Map(before.columns.map((column) => [renamedColumns[column.name] ?? column.name, column]))

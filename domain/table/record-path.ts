@@ -2,7 +2,7 @@ import type { JsonObject } from '../json.ts'
 import { ownKey, parentKey } from '../record/record-key.ts'
 import type { Digest } from './codecs.ts'
 import { fillName, isLiteralName, listNameColumns, matchName } from './file-name-pattern.ts'
-import type { Table } from './table.ts'
+import type { Layout, Table } from './table.ts'
 
 /** Directory below a table's own that holds its files of one record each. */
 export const recordsDirectory = '$records'
@@ -115,9 +115,31 @@ export const placementOf = ({ recordFile: { name, type } }: Pick<Table, 'recordF
 const shardsOf = (hex: string, levels: 1 | 2): string => (levels === 1 ? `${hex.slice(0, 2)}/` : `${hex.slice(0, 2)}/${hex.slice(2, 4)}/`)
 
 /**
+ * Where a record file of a table lies once the table is spread another way: in the directories that its key asks for, under the name it has.
+ * `undefined` for a path that is no file of one record, or whose name does not tell the key.
+ */
+export const pathInLayout = (
+  table: Table,
+  path: string,
+  { layout, digest }: { readonly layout: Layout | undefined; readonly digest: Digest },
+): string | undefined => {
+  const owner = canReshard(table) ? parseRecordPath(table, path) : undefined
+  if (owner?.key === undefined) return undefined
+  const above = table.steps === undefined ? table.directory : dataDirectory(table, owner.parent, owner.nesting)
+  const directory = joinPath(above, recordsDirectoryOf(table))
+  const name = below(directory, path)
+  const found = name === undefined ? undefined : findName(table, name)
+  if (found === undefined) return undefined
+  return joinPath(directory, (layout === undefined ? '' : shardsOf(digest(found.key), layout.levels)) + found.name)
+}
+
+/** Whether the records of a table can be spread over directories: each has a file of its own, whose name tells the key. */
+export const canReshard = ({ recordFile: { type, name } }: Pick<Table, 'recordFile'>): boolean => type === 'single' && name.includes('{key}')
+
+/**
  * The opposite of `recordPath`: whose record file a path relative to the database root is, `undefined` when it is none of this table's.
- * In a sharded table a file that lies directly in `$records/` counts too, and no check is made that a shard is the right one for its key:
- * a record is served where it is found. Hidden files are nobody's, and so are those that define the table.
+ * In a sharded table a file that lies directly in `$records/`, or below one level of shards more or less, counts too, for a merge may leave it there; and
+ * no check is made that a shard is the right one for its key: a record is served where it is found. Hidden files are nobody's, and so are those that define the table.
  */
 export const parseRecordPath = (table: Table, path: string): RecordFileOwner | undefined => {
   const rest = below(table.directory, path)
@@ -167,8 +189,7 @@ export const parseRecordName = (table: Table, name: string): RecordFileOwner | u
     if (name !== pattern) return undefined
     return type === 'single' ? { shared: false, key: stemOf(name) } : { shared: true, key: undefined }
   }
-  const sharded = table.layout === undefined ? undefined : withoutShards(name, table.layout.levels)
-  const found = (sharded === undefined ? undefined : matchName(pattern, sharded)) ?? matchName(pattern, name)
+  const found = findName(table, name)
   if (found === undefined) return undefined
   return type === 'single' ? { shared: false, key: found.key } : { shared: true, key: undefined }
 }
@@ -176,8 +197,26 @@ export const parseRecordName = (table: Table, name: string): RecordFileOwner | u
 /** The one key of a table whose file name has no place for it: the name without directories and its last extension. */
 export const stemOf = (name: string): string => name.slice(name.lastIndexOf('/') + 1).replace(/(?<=.)\.[^.]*$/, '')
 
-const oneShard = /^[0-9a-f]{2}\//
-const twoShards = /^[0-9a-f]{2}\/[0-9a-f]{2}\//
+interface FoundName {
+  /** Without the directories of shards. */
+  readonly name: string
+  readonly key: string
+}
 
-const withoutShards = (name: string, levels: 1 | 2): string | undefined =>
-  (levels === 1 ? oneShard : twoShards).test(name) ? name.slice(3 * levels) : undefined
+const findName = ({ layout, recordFile }: Table, name: string): FoundName | undefined => {
+  for (const levels of layout === undefined ? flat : depths[layout.levels]) {
+    const rest = withoutShards(name, levels)
+    const found = rest === undefined ? undefined : matchName(recordFile.name, rest)
+    if (rest !== undefined && found !== undefined) return { name: rest, key: found.key }
+  }
+  return undefined
+}
+
+/** How many levels of shards a file may lie below, the proper number first. */
+const depths: Readonly<Record<Layout['levels'], readonly (0 | 1 | 2)[]>> = { 1: [1, 2, 0], 2: [2, 1, 0] }
+const flat = [0] as const
+
+const shards = { 1: /^[0-9a-f]{2}\//, 2: /^[0-9a-f]{2}\/[0-9a-f]{2}\// } as const
+
+const withoutShards = (name: string, levels: 0 | 1 | 2): string | undefined =>
+  levels === 0 ? name : shards[levels].test(name) ? name.slice(3 * levels) : undefined

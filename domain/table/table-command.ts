@@ -22,6 +22,7 @@ export type TableCommand =
   | { readonly type: 'DropTable'; readonly table: TableId }
   | ChangeTable
   | RenameTable
+  | ReshardTable
   | DropView
 
 export interface DropView {
@@ -29,6 +30,13 @@ export interface DropView {
   readonly table: TableId
   /** Name of its file, or `$default_view`. */
   readonly view: string
+}
+
+export interface ReshardTable {
+  readonly type: 'ReshardTable'
+  readonly table: TableId
+  /** Levels of directories that the records are spread over; 0: all lie in one. */
+  readonly levels: 0 | 1 | 2
 }
 
 export interface RenameTable {

@@ -63,12 +63,12 @@ const tableOf = (change: Change): string => {
   return change.type === 'TableCreated' ? change.table.id : change.table
 }
 
-const describeOne = (change: Change): string =>
-  change.type === 'ViewDropped'
-    ? `drop view ${change.table}/${change.view}`
-    : 'key' in change
-      ? `${verbs[change.type]} ${recordAddress(change.table, change.key)}`
-      : `${verbs[change.type]} table ${tableOf(change)}`
+const describeOne = (change: Change): string => {
+  if (change.type === 'ViewDropped') return `drop view ${change.table}/${change.view}`
+  if ('key' in change) return `${verbs[change.type]} ${recordAddress(change.table, change.key)}`
+  const isResharded = change.type === 'TableChanged' && change.before.layout?.levels !== change.after.layout?.levels
+  return `${isResharded ? 'reshard' : verbs[change.type]} table ${tableOf(change)}`
+}
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`
 

@@ -2,11 +2,11 @@ import type { CommitInfo } from '../../domain/event-sourcing/event-store.ts'
 import type { CommitId } from '../../domain/ids.ts'
 import { emptyCatalogue } from '../../domain/table/table.ts'
 import type { WholeDatabase } from '../../domain/validation/whole-database.ts'
+import { inDatabase } from './database-path.ts'
 import { listTree } from './list-tree.ts'
 import { CommitObserver } from './observe-commit.ts'
 import type { ObserveContext } from './observe-context.ts'
 import { readDefinitions } from './read-definitions.ts'
-import { inDatabase } from './stage-changes.ts'
 
 /**
  * Everything that a commit holds of the database: what the projector would be told of it, had the commit made every file.

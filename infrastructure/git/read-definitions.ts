@@ -2,8 +2,9 @@ import type { CatalogueCodec, DefinitionFile } from '../../domain/table/codecs.t
 import { recordsDirectory } from '../../domain/table/record-path.ts'
 import type { BlobCache } from './blob-cache.ts'
 import type { CatFile } from './cat-file.ts'
+import { inDatabase } from './database-path.ts'
 import { findEntry, listTree } from './list-tree.ts'
-import { inDatabase, isDefinition } from './stage-changes.ts'
+import { isDefinition } from './stage-changes.ts'
 import { readBlob } from './staged-tree.ts'
 
 export interface ObjectSource {

@@ -1,8 +1,8 @@
 import { createTableFinder } from '../../domain/table/find-table-of-path.ts'
 import { joinPath } from '../../domain/table/record-path.ts'
 import type { Catalogue, Table } from '../../domain/table/table.ts'
+import { inDatabase } from './database-path.ts'
 import { type TableRead, TableReading } from './read-table.ts'
-import { inDatabase } from './stage-changes.ts'
 import type { Codecs } from './stage-context.ts'
 import type { StagedTree } from './staged-tree.ts'
 

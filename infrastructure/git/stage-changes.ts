@@ -20,8 +20,10 @@ import { findTable, type Table } from '../../domain/table/table.ts'
 import { defaultViewName } from '../../domain/view/view.ts'
 import { blobId } from './blob-cache.ts'
 import { blobSizeBytesMax } from './cat-file.ts'
+import { inDatabase } from './database-path.ts'
 import { RecordLocator } from './locate-record.ts'
 import type { StageContext } from './stage-context.ts'
+import { stageLayout } from './stage-layout.ts'
 import { stageViews } from './stage-views.ts'
 import type { CurrentFile } from './staged-tree.ts'
 
@@ -59,15 +61,6 @@ const stageDefinitionChange = (context: StageContext, change: Exclude<Change, Re
     default:
       return stageTable(context, change)
   }
-}
-
-/** Puts the directory of the database in front of a path. */
-export const inDatabase = (databasePath: string, path: string): string => (databasePath === '' ? path : `${databasePath}/${path}`)
-
-/** Of a path in the database; `undefined` for one that lies elsewhere in the repository. */
-export const relativePath = (databasePath: string, path: string): string | undefined => {
-  const prefix = inDatabase(databasePath, '')
-  return path.startsWith(prefix) ? path.slice(prefix.length) : undefined
 }
 
 interface FileEdit {
@@ -231,6 +224,10 @@ const stageTableChange = async (
   if (Object.keys(change.renamedColumns).length > 0) context.renamedColumns.set(change.after.id, change.renamedColumns)
   const edits = context.catalogueCodec.change(change, await context.definitions())
   if (!edits.ok) return edits
+  const { before, after } = change
+  const isMoved = before.layout?.levels !== after.layout?.levels
+  const moved = isMoved ? await stageLayout(context, { catalogue: context.catalogue, table: before, layout: after.layout }) : ok(undefined)
+  if (!moved.ok) return moved
   const shared = await stageSharedFiles(context, change, changes)
   if (!shared.ok) return shared
   const views = await stageViews(context, change)

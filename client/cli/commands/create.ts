@@ -1,4 +1,4 @@
-import { Argument, type Command, InvalidArgumentError } from 'commander'
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import type { OperationInput } from '../../../api/contract/operations.ts'
 import type { ConfigureCommand } from '../configure-command.ts'
 import { UsageError } from '../errors.ts'
@@ -22,6 +22,7 @@ interface CreateOptions extends WriteOptions {
   readonly contentField?: string
   readonly keyField?: string
   readonly sharded?: boolean
+  readonly levels?: '1' | '2'
   readonly recordsDirectory?: string
 }
 
@@ -30,7 +31,7 @@ export const configureCreate: ConfigureCommand = (command, session) => {
     if ((options.schema === undefined) === (options.columns === undefined))
       throw new UsageError('say what the table holds: --schema FILE, or --columns LIST')
     const answer = await session.call('createTable', await toInput(session, table, options))
-    if (options.sharded === true) session.say('note: the Go tools do not see the records of a sharded table')
+    if (options.sharded === true || options.levels !== undefined) session.say('note: the Go tools do not see the records of a sharded table')
     if (options.recordsDirectory !== undefined) session.say('note: the Go tools do not see records that lie outside of $records')
     await printWrite(session, answer, { isAsked: false })
   })
@@ -47,6 +48,7 @@ const addCreateOptions = (command: Command): Command => {
     .option('--content-field <name>', 'field that holds the text of a markdown record (default: $content)')
     .option('--key-field <name>', 'field that repeats the key (default: id, when the schema has it)')
     .option('--sharded', 'spread the records over 256 directories: for more than some thousand records')
+    .addOption(new Option('--levels <n>', 'as --sharded, over 2 levels: for more than 100,000 records').choices(['1', '2']))
     .option('--records-directory <dir>', 'where record files lie: "." for the directory of the table, or one below it (default: $records)')
   addRequestIdOption(addWriteOptions(command))
   return addExamples(command, [
@@ -56,7 +58,7 @@ const addCreateOptions = (command: Command): Command => {
 }
 
 const toInput = async (session: Session, table: string, options: CreateOptions): Promise<OperationInput<'createTable'>> => {
-  const { schema, columns, rules, recordFormat, contentField, keyField, sharded, recordsDirectory } = options
+  const { schema, columns, rules, recordFormat, contentField, keyField, sharded, levels, recordsDirectory } = options
   return {
     table,
     ...(schema !== undefined && { schema: await readObjectFile(session, schema) }),
@@ -66,6 +68,7 @@ const toInput = async (session: Session, table: string, options: CreateOptions):
     ...(contentField !== undefined && { contentField }),
     ...(keyField !== undefined && { keyField }),
     ...(sharded === true && { sharded }),
+    ...(levels !== undefined && { levels: levels === '2' ? 2 : 1 }),
     ...(recordsDirectory !== undefined && { recordsDirectory }),
     ...toWriteScope(options),
     ...session.branch(),

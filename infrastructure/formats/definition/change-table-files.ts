@@ -14,7 +14,7 @@ import { parseYaml } from '../yaml/parse-yaml.ts'
 import { renameYamlNames } from '../yaml/rename-yaml-names.ts'
 import type { TableFileName } from './definition-paths.ts'
 import { changeViews } from './rename-in-views.ts'
-import { columnName, describeColumn, describeRecordFile, describeRules, writeEntries, writePrettyJson } from './write-table-files.ts'
+import { columnName, describeColumn, describeLayout, describeRecordFile, describeRules, writeEntries, writePrettyJson } from './write-table-files.ts'
 
 type Files = ReadonlyMap<string, DefinitionFile>
 
@@ -29,6 +29,7 @@ export const changeTable = (change: TableChange, files: Files): Result<ReadonlyM
     ['definition.yaml', (text) => (text === undefined ? undefined : changeDefinition(text, change))],
     ['schema.json', (text) => changeSchema(text, change)],
     ['rules.yaml', (text) => changeRules(text, change)],
+    ['layout.yaml', (text) => changeLayout(text, change)],
   ]
   for (const [name, edit] of edits) {
     const path = `${definitionDirectoryOf(change.before)}/${name}`
@@ -121,4 +122,14 @@ const changeRules = (original: string | undefined, { before, after, renamedColum
   const wanted = withChanges(file, was, is)
   if (Object.keys(wanted).length === 0) return null
   return Object.keys(file).length === 0 ? writeEntries(wanted) : editYamlText(text, wanted, { columns: Object.keys(is), compare: compareCodePoints })
+}
+
+const changeLayout = (text: string | undefined, { before, after }: TableChange): string | null | undefined => {
+  const [was, is] = [describeLayout(before), describeLayout(after)]
+  if (equalJson(was, is)) return text ?? null
+  if (text === undefined) return writeEntries(is)
+  const parsed = parseYaml(text)
+  if (!parsed.ok || !isJsonObject(parsed.value)) return undefined
+  const wanted = withChanges(parsed.value, was, is)
+  return Object.keys(wanted).length === 0 ? null : editYamlText(text, wanted, { columns: Object.keys(is), compare: compareCodePoints })
 }

@@ -11,7 +11,7 @@ import { columnFields } from './column-fields.ts'
 export const writeTableFiles = (table: Table): ReadonlyMap<string, Uint8Array> => {
   const { schema } = table
   const directory = definitionDirectoryOf(table)
-  const layout = layoutEntries(table)
+  const layout = describeLayout(table)
   const rules = describeRules(table.rules)
   const texts: readonly (readonly [string, string | undefined])[] = [
     [joinPath(directory, 'definition.yaml'), writeDefinition(table)],
@@ -102,7 +102,8 @@ const describeMerge = ({ strategy, lists }: TableMergeRules): JsonObject => {
   }
 }
 
-const layoutEntries = ({ layout, recordsDirectory }: Table): JsonObject => ({
+/** What `layout.yaml` says of a table; empty where it needs no such file. */
+export const describeLayout = ({ layout, recordsDirectory }: Pick<Table, 'layout' | 'recordsDirectory'>): JsonObject => ({
   ...(layout === undefined ? {} : { fanOut: 2, levels: layout.levels, hash: 'sha256' }),
   ...(recordsDirectory === undefined ? {} : { records_directory: recordsDirectory === '' ? '.' : recordsDirectory }),
 })

@@ -2,9 +2,9 @@ import type { TreeMerge } from '../../../domain/merge/merge-ports.ts'
 import { createTableFinder } from '../../../domain/table/find-table-of-path.ts'
 import { definitionDirectoryOf } from '../../../domain/table/record-path.ts'
 import type { Catalogue, Table } from '../../../domain/table/table.ts'
+import { relativePath } from '../database-path.ts'
 import type { TreeDifference } from '../diff-trees.ts'
 import { type ObjectSource, readDefinitions } from '../read-definitions.ts'
-import { relativePath } from '../stage-changes.ts'
 import type { StageContext } from '../stage-context.ts'
 
 type Differences = ReadonlyMap<string, TreeDifference>

@@ -44,8 +44,17 @@ test('an operation that does not exist is answered with the one that was meant',
   expect(await call('constructor', {})).toMatchObject({ ok: false, failure: { kind: 'not-found' } })
 })
 
-/** What these do is done in files and in git, which a database in memory does not have: `views`, `branches`, `query-sql` and `import-records.int.test.ts` ask a real one. */
-const aboutFiles = ['importRecords', 'querySql', 'describeView', 'dropView', 'materializeViews', 'updateReadmes', ...Object.keys(branchOperations)]
+/** What these do is done in files and in git, which a database in memory does not have: `views`, `branches`, `query-sql`, `reshard-table` and `import-records.int.test.ts` ask a real one. */
+const aboutFiles = [
+  'importRecords',
+  'querySql',
+  'reshardTable',
+  'describeView',
+  'dropView',
+  'materializeViews',
+  'updateReadmes',
+  ...Object.keys(branchOperations),
+]
 /** Nor does it have other repositories: `remotes.int.test.ts`. */
 const aboutRemotes = Object.keys(remoteOperations)
 /** Nor branches to merge: `merge.int.test.ts` and `replay.int.test.ts`. */

@@ -24,6 +24,7 @@ const commandLines = [
   'create table orders --columns n:int',
   'alter table users --add-column n:int',
   'rename table users people',
+  'reshard users --levels 1',
   'drop table users',
 ]
 

@@ -273,6 +273,22 @@ describe('delete', () => {
 })
 
 describe('tables', () => {
+  test('are spread over directories when they are made, or later, or no more', async () => {
+    await run(['create', 'table', 'orders', '--columns', 'buyer:string', '--levels', '2'])
+    await run(['reshard', 'users', '--levels', '1'])
+    await run(['reshard', 'users', '--levels', '0'])
+    expect(database.requests.map(({ commands }) => commands)).toMatchObject([
+      [{ type: 'CreateTable', layout: { levels: 2 } }],
+      [{ type: 'ReshardTable', table: 'users', levels: 1 }],
+      [{ type: 'ReshardTable', table: 'users', levels: 0 }],
+    ])
+    expect(await run(['reshard', 'users', '--levels', '3'])).toMatchObject({
+      status: 64,
+      stderr: expect.stringContaining('Allowed choices are 0, 1, 2'),
+    })
+    expect(await run(['reshard', 'users'])).toMatchObject({ status: 64, stderr: expect.stringContaining('--levels') })
+  })
+
   test('are created from columns', async () => {
     const { stderr } = await run(['create', 'table', 'orders', '--columns', 'buyer:string!, total:float', '--record-format', 'json', '--sharded'])
     expect(stderr).toBe('note: the Go tools do not see the records of a sharded table\ncreated table orders (commit 000000000000)\n')

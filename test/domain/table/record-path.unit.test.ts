@@ -42,9 +42,10 @@ describe('whose record file a path is', () => {
     expect(parseRecordPath(shared, 'tags/$records/tags.json')).toBeUndefined()
   })
 
-  test('a file that lies flat in a sharded table counts too', () => {
+  test('a file that lies flat in a sharded table counts too, or below a level more', () => {
     expect(parseRecordPath(oneLevel, 'big/$records/oslo.yaml')).toEqual({ shared: false, key: 'oslo' })
     expect(parseRecordPath(oneLevel, 'big/$records/00/oslo.yaml')).toEqual({ shared: false, key: 'oslo' })
+    expect(parseRecordPath(oneLevel, 'big/$records/ab/cd/oslo.yaml')).toEqual({ shared: false, key: 'oslo' })
     expect(parseRecordPath(twoLevels, 'huge/$records/ab/ab.yaml')).toEqual({ shared: false, key: 'ab' })
     expect(parseRecordPath(twoLevels, 'huge/$records/ab/cd/oslo/oslo.yaml')).toEqual({ shared: false, key: 'oslo' })
   })
@@ -64,7 +65,7 @@ describe('whose record file a path is', () => {
     [prefixed, 'prefixed/$records/rec-oslo.data.yaml'],
     [prefixed, 'prefixed/$records/by/rec-.data.yaml'],
     [oneLevel, 'big/$records/AB/oslo.yaml'],
-    [oneLevel, 'big/$records/ab/cd/oslo.yaml'],
+    [oneLevel, 'big/$records/ab/cd/ef/oslo.yaml'],
     [oneLevel, 'big/$records/abc/oslo.yaml'],
     [oneLevel, 'big/$records/ab/.oslo.yaml'],
   ]
