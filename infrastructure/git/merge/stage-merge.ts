@@ -18,6 +18,7 @@ import type { TreeEntry } from '../tree-object.ts'
 import type { TreeState } from '../tree-state.ts'
 import { adaptFiles } from './adapt-files.ts'
 import { filterRestored } from './filter-restored.ts'
+import { followReshard } from './follow-reshard.ts'
 import { createIdentifier, type Identify } from './identify-file.ts'
 import { readTableVersions } from './merge-tables.ts'
 
@@ -52,13 +53,16 @@ export const stageMerge = async (context: MergeContext, merge: TreeMerge): Promi
     const content = await identify(path)
     return content.type === 'records' ? { ...content, versions: findVersions(content.table.id) } : content
   }
+  const followed = await followReshard(context, merging.changed, findVersions)
+  if (!followed.ok) return followed
+  const moved: Merging = { ...merging, changed: followed.value }
   const done = new Set(definitions)
-  const others = [...theirs.keys()].filter((path) => !done.has(path))
-  await mergePaths(merging, others, identifyVersions)
-  const adapted = isDefined ? await adaptFiles(context, merging.changed, identifyVersions) : ok(undefined)
+  const others = [...moved.changed.theirs.keys()].filter((path) => !done.has(path))
+  await mergePaths(moved, others, identifyVersions)
+  const adapted = isDefined ? await adaptFiles(context, moved.changed, identifyVersions) : ok(undefined)
   if (!adapted.ok) return adapted
-  await placeAdded(merging)
-  await findTwins(merging, identify)
+  await placeAdded(moved)
+  await findTwins(moved, identify)
   const settled = await stageRecords(context, merge.choices.resolutions)
   return settled.ok ? ok(merging.conflicts) : settled
 }
